@@ -30,7 +30,8 @@ wait $server
 cd / && rm -rf "$2"
 `
 
-// lifeline is the test process's end of the keeper's input. It is kept here so that it is not collected.
+// lifeline is the test process's end of the keeper's input, kept here so that it is not collected: closing it ends
+// the server.
 var lifeline io.WriteCloser
 
 // missingError says that PostgreSQL's server programs are not on this machine.
@@ -71,7 +72,11 @@ func launch() (string, error) {
 	}
 	dsn := url.URL{Scheme: "postgres", User: url.User("postgres"), Path: "/postgres",
 		RawQuery: url.Values{"host": {dir}, "sslmode": {"disable"}}.Encode()}
-	return dsn.String(), answers(dsn.String(), filepath.Join(dir, "log"))
+	if err := answers(dsn.String(), filepath.Join(dir, "log")); err != nil {
+		lifeline.Close()
+		return "", err
+	}
+	return dsn.String(), nil
 }
 
 func initialise(dir, initdb string, owner *syscall.Credential) error {
