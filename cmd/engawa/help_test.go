@@ -1,0 +1,69 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os/exec"
+	"reflect"
+	"strings"
+	"testing"
+
+	"engawa/server"
+)
+
+// TestHelpIsComplete asks the program for help as a person would: the table
+// and the settings say what has to be in it.
+func TestHelpIsComplete(t *testing.T) {
+	help := helpOf(t)
+	for _, path := range commandPaths("", reflect.TypeFor[commands]()) {
+		if !strings.Contains(help, "\n  "+path) {
+			t.Errorf("engawa --help does not list %q", path)
+		}
+		own := helpOf(t, strings.Fields(path)...)
+		if !strings.HasPrefix(own, "Usage: engawa "+path) {
+			t.Errorf("engawa %s --help begins %.60q", path, own)
+		}
+		for _, s := range server.Settings() {
+			if !strings.Contains(own, "--"+s.Flag()) || !strings.Contains(own, "$"+s.Env()+")") {
+				t.Errorf("engawa %s --help lacks the setting %s", path, s.Name)
+			}
+		}
+		for _, flag := range []string{"--help", "--config=FILE", "--json", "$ENGAWA_CONFIG"} {
+			if !strings.Contains(own, flag) {
+				t.Errorf("engawa %s --help lacks %s", path, flag)
+			}
+		}
+	}
+}
+
+// commandPaths is every command of the table, those within others included.
+func commandPaths(prefix string, table reflect.Type) []string {
+	var paths []string
+	for i := range table.NumField() {
+		field := table.Field(i)
+		if _, isCommand := field.Tag.Lookup("cmd"); !isCommand {
+			continue
+		}
+		name := field.Tag.Get("name")
+		if name == "" {
+			name = strings.ToLower(field.Name)
+		}
+		inner := commandPaths(prefix+name+" ", field.Type)
+		if len(inner) == 0 {
+			inner = []string{prefix + name}
+		}
+		paths = append(paths, inner...)
+	}
+	return paths
+}
+
+func helpOf(t *testing.T, args ...string) string {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	cmd := exec.CommandContext(context.Background(), "engawa", append(args, "--help")...)
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Run(); err != nil || stderr.Len() > 0 {
+		t.Fatalf("engawa %s --help: %v, stderr %q", strings.Join(args, " "), err, &stderr)
+	}
+	return stdout.String()
+}

@@ -1,0 +1,115 @@
+// Command engawa is a home server for social life: every sub-command is a
+// file here and a line in the table commands.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"engawa/server"
+)
+
+// commands is the table of sub-commands, in the order of --help. A new one is
+// a file with a struct, its flags as fields, and
+//
+//	func (c *fooCmd) Run(ctx context.Context, g *Globals) error
+//
+// and a line here. ctx ends with SIGTERM or SIGINT. What the command needs of
+// the world it takes from [Globals]; it returns an error of one line that
+// names the cause and the remedy, made with wrongUsage when the arguments are
+// to blame (exit status 2, otherwise 1).
+type commands struct {
+	Config  configCmd  `cmd:"" help:"Show the settings in force, secrets masked, and where each value came from."`
+	Version versionCmd `cmd:"" help:"Show version, commit and Go version."`
+}
+
+const description = `Engawa, a home server for social life.
+
+Settings come from the TOML file given with --config, then the environment, then flags; what comes later wins.
+With ENGAWA_X_FILE, a setting X is read from a file.`
+
+// The exit statuses.
+const (
+	statusDone   = 0
+	statusFailed = 1
+	statusUsage  = 2
+)
+
+func main() {
+	os.Exit(run(os.Args[1:]))
+}
+
+// run is main with an exit status.
+func run(args []string) int {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	defer stop()
+	// From the first signal on the next one has its usual effect.
+	context.AfterFunc(ctx, stop)
+
+	g := &Globals{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Environ: os.Environ(), endAtOnce: stop}
+	return report(g.Stderr, execute(ctx, g, args))
+}
+
+// execute finds the command that args mean and runs it.
+func execute(ctx context.Context, g *Globals, args []string) error {
+	var table commands
+	flags := newSettingFlags()
+	parser, err := kong.New(&table,
+		kong.Name("engawa"),
+		kong.Description(description),
+		kong.Writers(g.Stdout, g.Stderr),
+		kong.Embed(g),
+		kong.Embed(flags.target),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+	)
+	if err != nil {
+		return fmt.Errorf("the table of commands is wrong: %w", err)
+	}
+	command, err := parser.Parse(args)
+	if err != nil {
+		return err
+	}
+	g.flags = flags.given()
+	return command.Run(g)
+}
+
+// usageError is an error of the one who typed the command.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+// wrongUsage is an error that ends the program with status 2.
+func wrongUsage(format string, args ...any) error {
+	return usageError{fmt.Errorf(format, args...)}
+}
+
+// report writes the error as one line and gives the exit status.
+func report(stderr io.Writer, err error) int {
+	if err == nil {
+		return statusDone
+	}
+	status, remedy := statusFailed, ""
+	var parse *kong.ParseError
+	var usage usageError
+	var setting *server.SettingError
+	switch {
+	case errors.As(err, &parse):
+		status, remedy = statusUsage, "; see engawa --help"
+		if node := parse.Context.Selected(); node != nil {
+			remedy = "; see engawa " + node.Path() + " --help"
+		}
+	case errors.As(err, &usage), errors.As(err, &setting) && setting.Origin.Flag():
+		status = statusUsage
+	}
+	line := strings.Join(strings.FieldsFunc(err.Error(), func(r rune) bool { return r == '\n' || r == '\r' }), "; ")
+	fmt.Fprintf(stderr, "engawa: %s%s\n", line, remedy)
+	return status
+}
