@@ -39,7 +39,7 @@ func (c *Config) check() error {
 // clash is the error of a setting that others do not agree with.
 func (c *Config) clash(name, reason, want string) error {
 	e := &SettingError{Name: name, Origin: c.origins[name], Reason: reason, Want: want}
-	for _, s := range Settings() {
+	for _, s := range settings {
 		if s.Name == name {
 			e.Value = s.text(c)
 		}

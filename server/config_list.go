@@ -19,7 +19,6 @@ type InForce struct {
 
 // InForce is every setting in the order of [Settings].
 func (c *Config) InForce() []InForce {
-	settings := Settings()
 	list := make([]InForce, len(settings))
 	for i, s := range settings {
 		text := s.text(c)

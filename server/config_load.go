@@ -58,7 +58,7 @@ func LoadConfig(src Sources) (*Config, error) {
 		return nil, err
 	}
 	c := &Config{origins: make(map[string]Origin), Warnings: misspelt(src.Environ)}
-	for _, s := range Settings() {
+	for _, s := range settings {
 		value, ok := texts[s.Name]
 		if !ok {
 			value.text = s.defaultText(c)
@@ -90,7 +90,7 @@ func (src Sources) collect() (map[string]given, error) {
 		}
 	}
 	env := environment(src.Environ)
-	for _, s := range Settings() {
+	for _, s := range settings {
 		if text := env[s.Env()]; text != "" {
 			texts[s.Name] = given{text, Origin{place: s.Env()}}
 		}
@@ -126,7 +126,7 @@ func environment(environ []string) map[string]string {
 // like ours are left alone: container platforms make some from service names.
 func misspelt(environ []string) []string {
 	names := make([]string, 0, 64)
-	for _, s := range Settings() {
+	for _, s := range settings {
 		names = append(names, s.Name, s.Name+"_file")
 	}
 	var warnings []string

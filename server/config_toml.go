@@ -24,7 +24,6 @@ func readTOML(path string, data []byte) (map[string]given, error) {
 		return nil, syntaxError(path, err)
 	}
 	texts := make(map[string]given)
-	settings := Settings()
 	for _, key := range slices.SortedFunc(maps.Keys(document), byLine(lines)) {
 		from := Origin{place: path + ":" + strconv.Itoa(lines[key])}
 		i := slices.IndexFunc(settings, func(s Setting) bool { return s.Name == key })
@@ -87,7 +86,7 @@ func syntaxError(path string, err error) error {
 // whether it is a secret.
 func unknownKey(key string, value any, from Origin) error {
 	names := make([]string, 0, 32)
-	for _, s := range Settings() {
+	for _, s := range settings {
 		names = append(names, s.Name)
 	}
 	shown := quote(shorten(key, 64))

@@ -44,25 +44,25 @@ const (
 )
 
 func main() {
-	os.Exit(run(os.Args[1:]))
+	os.Exit(run(new(commands), os.Args[1:]))
 }
 
-// run is main with an exit status.
-func run(args []string) int {
+// run is main for a table of commands; it gives the exit status.
+func run(table any, args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
 	// From the first signal on the next one has its usual effect.
 	context.AfterFunc(ctx, stop)
 
 	g := &Globals{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Environ: os.Environ(), endAtOnce: stop}
-	return report(g.Stderr, execute(ctx, g, args))
+	return report(g.Stderr, execute(ctx, g, table, args))
 }
 
-// execute finds the command that args mean and runs it.
-func execute(ctx context.Context, g *Globals, args []string) error {
-	var table commands
+// execute finds the command of table, a pointer to a struct such as commands,
+// that args mean, and runs it.
+func execute(ctx context.Context, g *Globals, table any, args []string) error {
 	flags := newSettingFlags()
-	parser, err := kong.New(&table,
+	parser, err := kong.New(table,
 		kong.Name("engawa"),
 		kong.Description(description),
 		kong.Writers(g.Stdout, g.Stderr),

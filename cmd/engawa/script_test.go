@@ -11,6 +11,7 @@ import (
 
 // scriptCommands are what our scripts can say beyond testscript's own words.
 var scriptCommands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
+	"killed": killedCommand,
 	"status": statusCommand,
 }
 
@@ -22,19 +23,35 @@ func statusCommand(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	want, err := strconv.Atoi(args[0])
 	ts.Check(err)
-	got := 0
-	if err := ts.Exec(args[1], args[2:]...); err != nil {
-		var exit *exec.ExitError
-		if !errors.As(err, &exit) {
-			ts.Fatalf("%v", err)
-		}
-		got = exit.ExitCode()
-	}
-	if got != want {
+	if got := exitStatus(ts, args[1:]); got != want {
 		ts.Fatalf("exit status %d, want %d", got, want)
 	}
 	stderr := ts.ReadFile("stderr")
 	if want != 0 && (strings.Count(stderr, "\n") != 1 || !strings.HasPrefix(stderr, "engawa: ")) {
 		ts.Fatalf("stderr is not one line of ours: %q", stderr)
 	}
+}
+
+// killedCommand is `killed command args…`: it fails unless a signal ends the
+// command.
+func killedCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 1 {
+		ts.Fatalf("usage: killed command args…")
+	}
+	if got := exitStatus(ts, args); got != -1 {
+		ts.Fatalf("exit status %d, want the end by a signal", got)
+	}
+}
+
+// exitStatus runs a command; -1 is the end by a signal.
+func exitStatus(ts *testscript.TestScript, args []string) int {
+	err := ts.Exec(args[0], args[1:]...)
+	if err == nil {
+		return 0
+	}
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) {
+		ts.Fatalf("%v", err)
+	}
+	return exit.ExitCode()
 }
