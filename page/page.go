@@ -1,0 +1,128 @@
+// Package page writes Engawa's public pages and its forms as HTML on the
+// server: profiles, posts with their threads, logging in, consent, errors. They
+// are whole without script, small, printable, and in the reader's language.
+//
+// A handler fills a view and hands the page to Serve, which adds the headers:
+//
+//	pages.Serve(w, page.Answer{Lang: lang}, func(w io.Writer) error {
+//		return pages.Profile(w, lang, view)
+//	})
+//
+// Each page is written to a buffer first: a reader gets all of it, or the page
+// for error 500.
+package page
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"io"
+	"time"
+
+	"engawa/internal/locale"
+)
+
+//go:embed templates/*.html
+var templates embed.FS
+
+// Options say what the pages cannot know. Home is required.
+type Options struct {
+	Home    func() HomeView // asked for each page; must be quick
+	Zone    *time.Location  // for dates; UTC when nil
+	Accent  string          // "#rrggbb" in place of the wood, adjusted until it can be read; "" for the wood
+	Origins []string        // further origins that serve images and media, "https://objects.example"
+}
+
+// Pages writes pages. It is safe for concurrent use.
+type Pages struct {
+	home    func() HomeView
+	zone    *time.Location
+	origins []string
+	style   asset
+	icon    asset
+	sets    map[locale.Lang]map[string]*template.Template
+}
+
+// names are the pages; each has a template of its name.
+var names = []string{
+	"front", "about", "profile", "thread", "tag", "login", "consent", "code",
+	"setup", "password", "interact", "done", "error",
+}
+
+// New reads the templates. It fails if one is broken or the accent is no colour.
+func New(o Options) (*Pages, error) {
+	if o.Home == nil {
+		return nil, fmt.Errorf("page: Options.Home is missing: the pages must know whose they are")
+	}
+	style, err := styleSheet(o.Accent)
+	if err != nil {
+		return nil, err
+	}
+	p := &Pages{home: o.Home, zone: o.Zone, style: style, icon: iconFile()}
+	if p.zone == nil {
+		p.zone = time.UTC
+	}
+	for _, origin := range o.Origins {
+		source := formTarget(origin)
+		if host(origin) == "" || source == "" {
+			return nil, fmt.Errorf("page: media origin %q: want https://host", origin)
+		}
+		p.origins = append(p.origins, source)
+	}
+	p.sets = make(map[locale.Lang]map[string]*template.Template)
+	for _, lang := range locale.All() {
+		if p.sets[lang], err = p.parse(lang); err != nil {
+			return nil, fmt.Errorf("page: %w", err)
+		}
+	}
+	return p, nil
+}
+
+// parse makes the templates of one language, every page on the same frame.
+func (p *Pages) parse(lang locale.Lang) (map[string]*template.Template, error) {
+	base, err := template.New("").Funcs(p.functions(lang)).
+		ParseFS(templates, "templates/frame.html", "templates/parts.html", "templates/post.html")
+	if err != nil {
+		return nil, err
+	}
+	set := make(map[string]*template.Template, len(names))
+	for _, name := range names {
+		t, err := base.Clone()
+		if err != nil {
+			return nil, err
+		}
+		if set[name], err = t.ParseFS(templates, "templates/"+name+".html"); err != nil {
+			return nil, err
+		}
+	}
+	return set, nil
+}
+
+// screen is what the frame is given; View is the page's own.
+type screen struct {
+	Home  HomeView
+	Visit Visit
+	Meta  meta
+	Style string
+	Icon  string
+	View  any
+	Form  bool // a page with one form in its middle: narrow, nothing beside it
+}
+
+// write renders the whole page and only then begins to write.
+func (p *Pages) write(w io.Writer, lang locale.Lang, name string, s screen) error {
+	set, ok := p.sets[lang]
+	if !ok {
+		lang = locale.English
+		set = p.sets[lang]
+	}
+	s.Home, s.Style, s.Icon = p.home(), p.style.path, p.icon.path
+	s.Meta.finish(lang, s.Home)
+	var buf bytes.Buffer
+	if err := set[name].ExecuteTemplate(&buf, "frame", s); err != nil {
+		return fmt.Errorf("page %s: %w", name, err)
+	}
+	_, err := w.Write(buf.Bytes())
+	return err
+}
