@@ -5,6 +5,7 @@
 // NODE_EXTRA_CA_CERTS names the certificate authority of the others.
 // When it is ready it prints one line, {"tls":"ip:port","control":"ip:port"}. It ends when its standard input ends.
 import { configure } from "@logtape/logtape";
+import { AsyncLocalStorage } from "node:async_hooks";
 import { readFileSync } from "node:fs";
 import { createServer as createPlain } from "node:http";
 import { createServer as createTls } from "node:https";
@@ -19,6 +20,7 @@ const host = process.env.PEER_HOST ?? "fedify.test";
 const origin = `https://${host}`;
 
 await configure({
+  contextLocalStorage: new AsyncLocalStorage(),
   sinks: { stderr: (r) => process.stderr.write(`${r.level} ${r.category.join(".")}: ${r.message.join("")} ${detail(r.properties)}\n`) },
   loggers: [
     { category: [], sinks: ["stderr"], lowestLevel: process.env.PEER_LOG ?? "warning" },
