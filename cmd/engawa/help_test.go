@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"os/exec"
-	"reflect"
 	"strings"
 	"testing"
 
@@ -14,10 +13,18 @@ import (
 // TestHelpIsComplete asks the program for help as a person would: the table
 // and the settings say what has to be in it.
 func TestHelpIsComplete(t *testing.T) {
+	parser, err := newParser(context.Background(), new(Globals), new(commands), newSettingFlags())
+	if err != nil {
+		t.Fatal(err)
+	}
 	help := helpOf(t)
-	for _, path := range commandPaths("", reflect.TypeFor[commands]()) {
+	for _, command := range parser.Model.Leaves(true) {
+		path := commandPath(command)
 		if !strings.Contains(help, "\n  "+path) {
 			t.Errorf("engawa --help does not list %q", path)
+		}
+		if command.Help == "" || !strings.HasSuffix(command.Help, ".") {
+			t.Errorf("the help of %q is no sentence: %q", path, command.Help)
 		}
 		own := helpOf(t, strings.Fields(path)...)
 		if !strings.HasPrefix(own, "Usage: engawa "+path) {
@@ -34,27 +41,6 @@ func TestHelpIsComplete(t *testing.T) {
 			}
 		}
 	}
-}
-
-// commandPaths is every command of the table, those within others included.
-func commandPaths(prefix string, table reflect.Type) []string {
-	var paths []string
-	for i := range table.NumField() {
-		field := table.Field(i)
-		if _, isCommand := field.Tag.Lookup("cmd"); !isCommand {
-			continue
-		}
-		name := field.Tag.Get("name")
-		if name == "" {
-			name = strings.ToLower(field.Name)
-		}
-		inner := commandPaths(prefix+name+" ", field.Type)
-		if len(inner) == 0 {
-			inner = []string{prefix + name}
-		}
-		paths = append(paths, inner...)
-	}
-	return paths
 }
 
 func helpOf(t *testing.T, args ...string) string {

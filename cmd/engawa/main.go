@@ -62,14 +62,7 @@ func run(table any, args []string) int {
 // that args mean, and runs it.
 func execute(ctx context.Context, g *Globals, table any, args []string) error {
 	flags := newSettingFlags()
-	parser, err := kong.New(table,
-		kong.Name("engawa"),
-		kong.Description(description),
-		kong.Writers(g.Stdout, g.Stderr),
-		kong.Embed(g),
-		kong.Embed(flags.target),
-		kong.BindTo(ctx, (*context.Context)(nil)),
-	)
+	parser, err := newParser(ctx, g, table, flags)
 	if err != nil {
 		return fmt.Errorf("the table of commands is wrong: %w", err)
 	}
@@ -79,6 +72,25 @@ func execute(ctx context.Context, g *Globals, table any, args []string) error {
 	}
 	g.flags = flags.given()
 	return command.Run(g)
+}
+
+func newParser(ctx context.Context, g *Globals, table any, flags settingFlags) (*kong.Kong, error) {
+	return kong.New(table,
+		kong.Name("engawa"),
+		kong.Description(description),
+		kong.Writers(g.Stdout, g.Stderr),
+		kong.Embed(g),
+		kong.Embed(flags.target),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+	)
+}
+
+// commandPath is what to type for a command, "user create" for instance.
+func commandPath(node *kong.Node) string {
+	if node == nil || node.Parent == nil {
+		return ""
+	}
+	return strings.TrimSpace(commandPath(node.Parent) + " " + node.Name)
 }
 
 // usageError is an error of the one who typed the command.
@@ -104,12 +116,14 @@ func report(stderr io.Writer, err error) int {
 	case errors.As(err, &parse):
 		status, remedy = statusUsage, "; see engawa --help"
 		if node := parse.Context.Selected(); node != nil {
-			remedy = "; see engawa " + node.Path() + " --help"
+			remedy = "; see engawa " + commandPath(node) + " --help"
 		}
 	case errors.As(err, &usage), errors.As(err, &setting) && setting.Origin.Flag():
 		status = statusUsage
 	}
-	line := strings.Join(strings.FieldsFunc(err.Error(), func(r rune) bool { return r == '\n' || r == '\r' }), "; ")
+	// kong's words for a flag without its value.
+	text := strings.Replace(err.Error(), `expected string value but got "EOL" (<EOL>)`, "the value is missing", 1)
+	line := strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' }), "; ")
 	fmt.Fprintf(stderr, "engawa: %s%s\n", line, remedy)
 	return status
 }
