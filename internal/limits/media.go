@@ -2,6 +2,8 @@
 // One file a subject; a cap that is not here does not exist.
 package limits
 
+import "time"
+
 // Caps on images, ours and remote ones. The first two are what Mastodon 4.6 announces in
 // configuration.media_attachments, so that apps shrink before they upload.
 const (
@@ -50,7 +52,7 @@ const (
 	// RemoteMediaBytes is the default bound of the cache of remote media, in bytes.
 	RemoteMediaBytes = 2 << 30
 	// RemoteMediaEntries bounds the number of files in that cache, whatever their size.
-	RemoteMediaEntries = 1 << 18
+	RemoteMediaEntries = 1 << 16
 	// RemoteMediaFailures bounds how many failed addresses are remembered.
 	RemoteMediaFailures = 4096
 )
@@ -61,4 +63,12 @@ const (
 	BlobKey = 512
 	// BlobKeyPart is the longest component of a key.
 	BlobKeyPart = 128
+)
+
+// Times of the cache of remote media.
+const (
+	// RemoteMediaTime is the longest that fetching and processing one remote picture may take.
+	RemoteMediaTime = 30 * time.Second
+	// RemoteMediaRetry is how long an address that failed is not asked again.
+	RemoteMediaRetry = 10 * time.Minute
 )

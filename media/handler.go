@@ -1,0 +1,68 @@
+package media
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"engawa/blob"
+)
+
+// Place is the first component of the keys of pictures that are ours. Only what lies below it is served by Handler: a
+// store has other things in it, too.
+const Place = "media"
+
+// Handler serves GET and HEAD of /blob/{key...}, with ranges. What is missing, lies elsewhere or has no type in the table
+// is 404. A key names its content, so an answer may be kept for ever.
+func Handler(store blob.Store) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !readOnly(w, r) {
+			return
+		}
+		key := r.PathValue("key")
+		if !blob.HasPrefix(key, Place) || blob.CheckKey(key) != nil || TypeByKey(key) == "" {
+			http.NotFound(w, r)
+			return
+		}
+		serve(w, r, store, key, "public, max-age=31536000, immutable")
+	})
+}
+
+func readOnly(w http.ResponseWriter, r *http.Request) bool {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return true
+	}
+	w.Header().Set("Allow", "GET, HEAD")
+	http.Error(w, "only GET and HEAD are right here", http.StatusMethodNotAllowed)
+	return false
+}
+
+// serve answers with the blob at key, whose type is in the table.
+func serve(w http.ResponseWriter, r *http.Request, store blob.Store, key, cacheControl string) {
+	f, err := store.Open(r.Context(), key)
+	switch {
+	case errors.Is(err, blob.ErrNotFound):
+		http.NotFound(w, r)
+		return
+	case err != nil:
+		http.Error(w, "the file cannot be read now", http.StatusServiceUnavailable)
+		return
+	}
+	defer f.Close()
+	guard(w.Header(), TypeByKey(key))
+	w.Header().Set("Cache-Control", cacheControl)
+	w.Header().Set("ETag", `"`+etag(key)+`"`)
+	http.ServeContent(w, r, "", f.Info().ModTime, f)
+}
+
+// guard sets the fixed type and what keeps a file from being anything else (T5, T37). Other origins may show and read it.
+func guard(h http.Header, t Type) {
+	h.Set("Content-Type", string(t))
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	h.Set("Access-Control-Allow-Origin", "*")
+}
+
+// etag is the last component of the key, which names the content.
+func etag(key string) string { return key[strings.LastIndexByte(key, '/')+1:] }
