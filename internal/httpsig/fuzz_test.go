@@ -1,6 +1,7 @@
 package httpsig
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -16,8 +17,11 @@ func FuzzCavage(f *testing.F) {
 		if !isFieldName(strings.ToLower(method)) {
 			return
 		}
-		r := old{}.request(t)
+		r := httptest.NewRequest("GET", "/inbox?page=true", nil)
 		r.Method = method
+		for _, name := range []string{"Date", "Digest", "Accept"} {
+			r.Header.Set(name, now.UTC().Format(http.TimeFormat))
+		}
 		r.Header["Signature"] = []string{header}
 		checkParsed(t, r.Header["Signature"][0], func() (*Signature, error) { return Parse(r) })
 	})

@@ -202,7 +202,7 @@ func TestWindow(t *testing.T) {
 }
 
 func TestOrigins(t *testing.T) {
-	for _, s := range []string{"", "a.example", "ftp://a.example", "https://", "https://u@a.example", "https://a.example/x", "https://a.example?x", "https://a.example#x", "https://a b"} {
+	for _, s := range []string{"", "a.example", "ftp://a.example", "https://", "https://u@a.example", "https://a.example/x", "https://a.example?x", "https://a.example#x", "https://a b", "https://縁側.example"} {
 		if _, err := NewOrigins(s); err == nil {
 			t.Errorf("%q", s)
 		}

@@ -28,6 +28,11 @@ func NewOrigins(baseURLs ...string) (Origins, error) {
 			u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.Fragment != "" {
 			return nil, fmt.Errorf("a base URL is http(s)://HOST[:PORT], not %q", s)
 		}
+		for _, c := range u.Host {
+			if c >= 0x80 {
+				return nil, fmt.Errorf("the host of a base URL is written in ASCII (xn--…), not %q", u.Host)
+			}
+		}
 		out = append(out, origin{u.Scheme, normalHost(u.Scheme, u.Host)})
 	}
 	return out, nil
