@@ -42,12 +42,12 @@ type Config struct {
 	// may reach all the same.
 	AllowNetworks []netip.Prefix
 	// ExtraRoots is the path of a PEM file of further certificate
-	// authorities, or empty; see RootCAs.
+	// authorities, or empty.
 	ExtraRoots string
 	// Hosts says where outgoing requests to a name go instead of what the
-	// DNS says. Keys have the form of package hostname, with a port only if
-	// one was given.
-	Hosts map[string]netip.AddrPort
+	// DNS says: to ip:port. Keys have the form of package hostname, with a
+	// port only if one was given.
+	Hosts map[string]string
 	// AllowHTTP federates over plain http too.
 	AllowHTTP bool
 	// AuthorizedFetch asks a signature of who reads over ActivityPub.
@@ -214,10 +214,10 @@ func prefixesText(list []netip.Prefix) string {
 	return strings.Join(text, ",")
 }
 
-func hostsText(hosts map[string]netip.AddrPort) string {
+func hostsText(hosts map[string]string) string {
 	text := make([]string, 0, len(hosts))
 	for _, name := range slices.Sorted(maps.Keys(hosts)) {
-		text = append(text, name+"="+hosts[name].String())
+		text = append(text, name+"="+hosts[name])
 	}
 	return strings.Join(text, ",")
 }

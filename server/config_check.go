@@ -1,7 +1,6 @@
 package server
 
 import (
-	"crypto/x509"
 	"strings"
 
 	"engawa/internal/hostname"
@@ -45,25 +44,4 @@ func (c *Config) clash(name, reason, want string) error {
 		}
 	}
 	return e
-}
-
-// RootCAs are the certificate authorities of the system and those of
-// ExtraRoots.
-func (c *Config) RootCAs() (*x509.CertPool, error) {
-	pool, err := x509.SystemCertPool()
-	if err != nil {
-		pool = x509.NewCertPool()
-	}
-	if c.ExtraRoots == "" {
-		return pool, nil
-	}
-	const want = "give a PEM file with CERTIFICATE blocks"
-	data, err := readBounded(c.ExtraRoots, maxConfigFile)
-	if err != nil {
-		return nil, c.clash("extra_roots", "cannot be read ("+err.Error()+")", want)
-	}
-	if !pool.AppendCertsFromPEM(data) {
-		return nil, c.clash("extra_roots", "has no certificate in it", want)
-	}
-	return pool, nil
 }

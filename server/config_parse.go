@@ -173,9 +173,9 @@ func parsePrefixes(text string) ([]netip.Prefix, error) {
 	return list, nil
 }
 
-func parseHosts(text string) (map[string]netip.AddrPort, error) {
+func parseHosts(text string) (map[string]string, error) {
 	const want = "give name=ip:port, separated by commas"
-	hosts := make(map[string]netip.AddrPort)
+	hosts := make(map[string]string)
 	for _, item := range fields(text) {
 		name, to, ok := strings.Cut(item, "=")
 		if !ok {
@@ -192,7 +192,7 @@ func parseHosts(text string) (map[string]netip.AddrPort, error) {
 		if _, twice := hosts[host]; twice {
 			return nil, &wrong{"contains " + host + " twice", want + ", each name once"}
 		}
-		hosts[host] = addr
+		hosts[host] = addr.String()
 	}
 	return hosts, nil
 }

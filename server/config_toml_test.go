@@ -116,19 +116,6 @@ func TestWarnings(t *testing.T) {
 	}
 }
 
-func TestRootCAs(t *testing.T) {
-	c := load(t, map[string]string{"extra_roots": writeFile(t, "no PEM")})
-	_, err := c.RootCAs()
-	checkRejected(t, err)
-	c.ExtraRoots = "/nowhere"
-	_, err = c.RootCAs()
-	checkRejected(t, err)
-	c.ExtraRoots = ""
-	if pool, err := c.RootCAs(); err != nil || pool == nil {
-		t.Errorf("without extra_roots: %v, %v", pool, err)
-	}
-}
-
 // FuzzTOML looks for text that panics, or that is refused without saying what
 // would be right on one line.
 func FuzzTOML(f *testing.F) {
