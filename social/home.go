@@ -1,0 +1,61 @@
+package social
+
+import "context"
+
+// HomeFeed is the place Home: what those whom the User follows said.
+func (h *Home) HomeFeed(ctx context.Context, v Viewer, p Page) (*Listing, error) {
+	return h.feed(ctx, v, func() ([]ID, error) { return h.Store.HomeFeed(ctx, v.Actor, p) })
+}
+
+// ListFeed is the timeline of one of the User's Lists.
+func (h *Home) ListFeed(ctx context.Context, v Viewer, list ID, p Page) (*Listing, error) {
+	if _, err := h.Store.List(ctx, v.Actor, list); err != nil {
+		return nil, err
+	}
+	return h.feed(ctx, v, func() ([]ID, error) { return h.Store.ListFeed(ctx, list, p) })
+}
+
+// PublicFeed is the public timeline, of this home or of all it knows.
+func (h *Home) PublicFeed(ctx context.Context, v Viewer, q PublicQuery) (*Listing, error) {
+	return h.feed(ctx, v, func() ([]ID, error) { return h.Store.PublicFeed(ctx, q) })
+}
+
+// TagFeed is what was said publicly under a tag.
+func (h *Home) TagFeed(ctx context.Context, v Viewer, q TagQuery) (*Listing, error) {
+	q.Tag = TagKey(q.Tag)
+	return h.feed(ctx, v, func() ([]ID, error) { return h.Store.TagFeed(ctx, q) })
+}
+
+func (h *Home) feed(ctx context.Context, v Viewer, read func() ([]ID, error)) (*Listing, error) {
+	ids, err := read()
+	if err != nil {
+		return nil, err
+	}
+	l, err := h.show(ctx, v, ids, inFeed)
+	if err != nil {
+		return nil, err
+	}
+	return l.paged(ids), nil
+}
+
+// Favourites are the Posts the User favourited, Bookmarks those it kept.
+func (h *Home) Favourites(ctx context.Context, v Viewer, p Page) (*Listing, error) {
+	return h.ranked(ctx, v, func() ([]Ranked, error) { return h.Store.Favourites(ctx, v.Actor, p) })
+}
+
+// Bookmarks are the Posts the User kept.
+func (h *Home) Bookmarks(ctx context.Context, v Viewer, p Page) (*Listing, error) {
+	return h.ranked(ctx, v, func() ([]Ranked, error) { return h.Store.Bookmarks(ctx, v.Actor, p) })
+}
+
+func (h *Home) ranked(ctx context.Context, v Viewer, read func() ([]Ranked, error)) (*Listing, error) {
+	rows, err := read()
+	if err != nil {
+		return nil, err
+	}
+	l, err := h.show(ctx, v, rankedIDs(rows), byName)
+	if err != nil {
+		return nil, err
+	}
+	return l.pagedRows(rows), nil
+}

@@ -1,0 +1,254 @@
+package social
+
+import "context"
+
+// updatePost changes a Post of the turn's Actor and keeps the former version.
+// A Post from elsewhere that is older than what is here changes nothing.
+func updatePost(ctx context.Context, t *turn) (*Result, error) {
+	d := t.a.Object.(*Draft)
+	old, err := t.Post(ctx, d.Post.ID)
+	if err != nil {
+		return nil, err
+	}
+	if old.Actor != t.actor.ID || old.BoostOf != 0 {
+		return nil, notFound("update post")
+	}
+	p := merged(old, &d.Post)
+	if old.Local() {
+		if err := t.h.checkDraft(d, p); err != nil {
+			return nil, err
+		}
+		p.EditedAt = t.now
+	} else if p.EditedAt <= old.EditedAt {
+		return &Result{Post: old}, t.refreshPoll(ctx, d, old)
+	}
+	if err := t.keepVersions(ctx, old); err != nil {
+		return nil, err
+	}
+	if err := t.replaceParts(ctx, d, p); err != nil {
+		return nil, err
+	}
+	if err := t.UpdatePost(ctx, p); err != nil {
+		return nil, err
+	}
+	if err := t.tellUpdate(ctx, old, p); err != nil {
+		return nil, err
+	}
+	return &Result{Post: p, Done: true}, nil
+}
+
+// merged is old with what an edit may change taken from new. An author, an
+// audience and a thread never change.
+func merged(old, new *Post) *Post {
+	p := *old
+	p.Title, p.Content, p.Source, p.Format = new.Title, new.Content, new.Source, new.Format
+	p.Warning, p.Sensitive, p.Language = new.Warning, new.Sensitive, new.Language
+	p.Mentions, p.Tags, p.Emojis, p.Links = new.Mentions, new.Tags, new.Emojis, new.Links
+	p.EditedAt = new.EditedAt
+	if new.URL != "" {
+		p.URL = new.URL
+	}
+	if new.QuotePolicy != QuoteUnknown {
+		p.QuotePolicy = new.QuotePolicy
+	}
+	if new.QuoteStamp != "" && new.QuoteURI == old.QuoteURI {
+		p.QuoteStamp, p.QuoteState = new.QuoteStamp, new.QuoteState
+	}
+	return &p
+}
+
+// keepVersions writes the version that was shown; the first edit keeps two, so
+// that the history begins at the beginning.
+func (t *turn) keepVersions(ctx context.Context, old *Post) error {
+	media, err := t.MediaOf(ctx, old.ID)
+	if err != nil {
+		return err
+	}
+	e := Edit{Post: old.ID, At: old.EditedAt, Content: old.Content, Warning: old.Warning, Sensitive: old.Sensitive, Media: media, Emojis: old.Emojis}
+	if e.At == 0 {
+		e.At = old.CreatedAt
+	}
+	if old.HasPoll {
+		poll, err := t.Poll(ctx, old.ID)
+		if err != nil {
+			return err
+		}
+		for _, o := range poll.Options {
+			e.Options = append(e.Options, o.Title)
+		}
+	}
+	return t.PutEdit(ctx, &e)
+}
+
+func (t *turn) replaceParts(ctx context.Context, d *Draft, p *Post) error {
+	if d.ReplaceMedia {
+		if err := t.DetachMedia(ctx, p.ID); err != nil {
+			return err
+		}
+		part := Draft{Media: d.Media, MediaIDs: d.MediaIDs}
+		if err := t.attach(ctx, &part, p); err != nil {
+			return err
+		}
+		p.MediaCount = len(d.Media) + len(d.MediaIDs)
+	}
+	if d.Poll == nil {
+		return nil
+	}
+	poll := *d.Poll
+	poll.Post = p.ID
+	if old, err := t.Poll(ctx, p.ID); err == nil && sameOptions(old, &poll) {
+		if p.Local() { // counts stay ours
+			poll.Options, poll.Voters = old.Options, old.Voters
+		}
+	} else if p.Local() {
+		for i := range poll.Options {
+			poll.Options[i].Votes = 0
+		}
+	}
+	p.HasPoll = true
+	return t.PutPoll(ctx, &poll)
+}
+
+func sameOptions(a, b *Poll) bool {
+	if len(a.Options) != len(b.Options) {
+		return false
+	}
+	for i := range a.Options {
+		if a.Options[i].Title != b.Options[i].Title {
+			return false
+		}
+	}
+	return true
+}
+
+// refreshPoll takes new counts from an Update that edits nothing.
+func (t *turn) refreshPoll(ctx context.Context, d *Draft, p *Post) error {
+	if d.Poll == nil || !p.HasPoll || p.Local() {
+		return nil
+	}
+	old, err := t.Poll(ctx, p.ID)
+	if err != nil {
+		return missingOK(err)
+	}
+	if !sameOptions(old, d.Poll) {
+		return nil
+	}
+	poll := *d.Poll
+	poll.Post = p.ID
+	if err := t.PutPoll(ctx, &poll); err != nil {
+		return err
+	}
+	t.emit(Event{Type: PostUpdated, Post: p.ID, Actor: p.Actor})
+	return nil
+}
+
+// tellUpdate tells those who boosted, quoted or are named, the streams, and the neighbours.
+func (t *turn) tellUpdate(ctx context.Context, old, p *Post) error {
+	if t.a.Quiet {
+		return nil
+	}
+	boosters, err := t.Boosters(ctx, p.ID, Page{Limit: 1000})
+	if err != nil {
+		return err
+	}
+	ids := make([]ID, 0, len(boosters)+len(p.Mentions))
+	for _, b := range boosters {
+		ids = append(ids, b.ID)
+	}
+	actors, err := t.Actors(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, a := range actors {
+		if a.Local() {
+			if err := t.notify(ctx, note{user: a.ID, typ: NotifyUpdate, post: p}); err != nil {
+				return err
+			}
+		}
+	}
+	named, err := t.localNamed(ctx, p)
+	if err != nil {
+		return err
+	}
+	for _, user := range named {
+		if !old.Mentioned(user) {
+			if err := t.notify(ctx, note{user: user, typ: NotifyMention, post: p}); err != nil {
+				return err
+			}
+		}
+	}
+	home, lists, err := t.feedsOf(ctx, p)
+	if err != nil {
+		return err
+	}
+	t.emit(Event{Type: PostUpdated, Post: p.ID, Actor: p.Actor, Home: home, Lists: lists, Public: p.Audience == Public, Local: p.Local(), Media: p.MediaCount > 0, Tags: tagKeys(p)})
+	if p.Local() {
+		if err := t.IndexPost(ctx, p.ID, searchText(p)); err != nil {
+			return err
+		}
+	}
+	return t.sendUpdate(ctx, p, append(ids, mentionedActors(p)...))
+}
+
+// feedsOf are the Users and Lists in whose streams a Post stands.
+func (t *turn) feedsOf(ctx context.Context, p *Post) (home, lists []ID, err error) {
+	targets, err := t.FeedUsers(ctx, p.Actor, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	for i := range targets {
+		home = append(home, targets[i].User)
+	}
+	in, err := t.FeedLists(ctx, p.Actor)
+	for _, l := range in {
+		lists = append(lists, l.List)
+	}
+	return home, lists, err
+}
+
+func (t *turn) sendUpdate(ctx context.Context, p *Post, also []ID) error {
+	if !t.local() || p.Audience == LocalOnly {
+		return nil
+	}
+	inboxes, err := t.inboxesOf(ctx, also)
+	if err != nil {
+		return err
+	}
+	return t.send(ctx, Outgoing{
+		Verb: Update, URI: updateURI(p.URI, t.now), Audience: p.Audience, Inboxes: inboxes,
+		ToFollowers: p.Audience <= Followers, Object: OutObject{Kind: ObjPost, ID: p.ID, URI: p.URI, At: t.now},
+	})
+}
+
+// updateTally takes the counts of a neighbour's poll.
+func updateTally(ctx context.Context, t *turn) (*Result, error) {
+	tally := t.a.Object.(*Tally)
+	p, err := t.Post(ctx, tally.Post)
+	if err != nil {
+		return nil, err
+	}
+	if p.Actor != t.actor.ID {
+		return nil, notFound("update poll")
+	}
+	poll, err := t.Poll(ctx, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	if p.Local() || len(tally.Votes) != len(poll.Options) {
+		return &Result{Post: p}, nil
+	}
+	next := *poll
+	next.Options = append([]Option(nil), poll.Options...)
+	for i, n := range tally.Votes {
+		next.Options[i].Votes = max(n, 0)
+	}
+	next.Voters = max(tally.Voters, 0)
+	if tally.ClosedAt != 0 && next.ClosedAt == 0 {
+		next.ClosedAt = tally.ClosedAt
+	}
+	if err := t.PutPoll(ctx, &next); err != nil {
+		return nil, err
+	}
+	t.emit(Event{Type: PostUpdated, Post: p.ID, Actor: p.Actor})
+	return &Result{Post: p, Done: true}, nil
+}
