@@ -98,6 +98,9 @@ func (c *census) walk(n *html.Node) {
 	if n.Type == html.ElementNode {
 		c.element(n)
 	}
+	if n.Type == html.TextNode && remains.MatchString(n.Data) {
+		c.t.Errorf("%s: %q was not filled in", c.name, n.Data)
+	}
 	for child := n.FirstChild; child != nil; child = child.NextSibling {
 		c.walk(child)
 	}

@@ -99,13 +99,29 @@ func emojiURL(code string, emojis []Emoji) string {
 // nameHTML is an actor's name, bounded and escaped, with its emojis; the
 // handle's own name where there is none.
 func nameHTML(a ActorView) HTML {
-	return emojified(HTML(template.HTMLEscapeString(plainName(a))), a.Emojis)
+	name := tidy(a.Name, maxName)
+	if name == "" {
+		name = handleName(a)
+	}
+	return emojified(HTML(template.HTMLEscapeString(name)), a.Emojis)
 }
 
+// plainName is an actor's name where no image can stand: without its emojis.
 func plainName(a ActorView) string {
-	if name := tidy(a.Name, maxName); name != "" {
+	name := a.Name
+	for i, e := range a.Emojis {
+		if i == maxEmojis || len(name) > maxURL {
+			break
+		}
+		name = strings.ReplaceAll(name, ":"+e.Shortcode+":", "")
+	}
+	if name = tidy(name, maxName); name != "" {
 		return name
 	}
+	return handleName(a)
+}
+
+func handleName(a ActorView) string {
 	name, _, _ := strings.Cut(a.Handle, "@")
 	return tidy(name, maxName)
 }

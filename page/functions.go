@@ -30,6 +30,7 @@ func (p *Pages) functions(lang locale.Lang) template.FuncMap {
 		"isolate":  func(s string) string { return isolate(tidy(s, maxLine)) },
 		"emojis":   emojified,
 		"langtag":  langTag,
+		"decimal":  decimal,
 
 		"web":        web,
 		"host":       host,

@@ -107,6 +107,7 @@ type screen struct {
 	Style string
 	Icon  string
 	View  any
+	Front bool // the page for visitors, which has its own log-in button
 	Form  bool // a page with one form in its middle: narrow, nothing beside it
 }
 

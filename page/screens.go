@@ -10,7 +10,7 @@ import (
 func (p *Pages) Front(w io.Writer, lang locale.Lang, v FrontView) error {
 	home := p.home()
 	m := meta{Title: tidy(home.Name, maxLine), Description: home.Summary, Canonical: "/"}
-	return p.write(w, lang, "front", screen{Visit: v.Visit, Meta: m, View: v})
+	return p.write(w, lang, "front", screen{Front: true, Visit: v.Visit, Meta: m, View: v})
 }
 
 // About writes the page about the home.

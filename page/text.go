@@ -1,6 +1,7 @@
 package page
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -76,6 +77,14 @@ func steersDirection(r rune) bool {
 
 // isolate keeps a name's direction from reaching the sentence it stands in.
 func isolate(s string) string { return "\u2068" + s + "\u2069" }
+
+// decimal is s if it is the decimal form of a 64-bit id, else "".
+func decimal(s string) string {
+	if _, err := strconv.ParseInt(s, 10, 64); err != nil {
+		return ""
+	}
+	return s
+}
 
 // langTag is s if it has the form of a language tag (RFC 5646 §2.1), else "".
 func langTag(s string) string {
