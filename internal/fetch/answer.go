@@ -67,21 +67,27 @@ func (x *exchange) accept(resp *http.Response) (*stream, *Response, error) {
 	good := resp.StatusCode >= 200 && resp.StatusCode <= 299 || resp.StatusCode == http.StatusNotModified
 	limit := or(x.o.MaxBytes, x.client.cfg.MaxBytes)
 	x.length = resp.ContentLength
+	if good && x.o.StatusOnly {
+		discard(resp.Body)
+		return &stream{exchange: x, wire: counter{ReadCloser: http.NoBody}, limit: limit}, out, nil
+	}
 	if good && x.length > limit && x.method != http.MethodHead {
 		resp.Body.Close()
 		return nil, nil, x.fail(failf(TooLarge, "the body has %d bytes; %d are the most", x.length, limit))
 	}
 	s, err := x.open(resp, limit)
-	if err != nil {
+	switch {
+	case good && err == nil:
+		return s, out, nil
+	case good:
 		resp.Body.Close()
 		return nil, nil, x.fail(err)
+	case err == nil:
+		out.Body, _ = readAll(io.LimitReader(s, maxErrorBody), x.length)
+		s.Close()
+	default: // what cannot be read of a refusal does not change that it is one
+		resp.Body.Close()
 	}
-	if good {
-		return s, out, nil
-	}
-	defer s.Close()
-	// What cannot be read of a refusal does not change that it is one.
-	out.Body, _ = readAll(io.LimitReader(s, maxErrorBody), x.length)
 	return nil, out, &Error{
 		Kind: BadStatus, Method: x.method, URL: x.url.Redacted(), Host: x.host, Status: resp.StatusCode,
 		RetryAfter: retryAfter(resp.Header, x.client.cfg.Clock.Now()),

@@ -21,7 +21,7 @@ type Budget struct {
 	mu      sync.Mutex
 	limits  Limits
 	spent   Limits
-	domains map[string]int // at most limits.Requests entries, for each costs a request
+	domains map[string]int // at most one entry a request
 }
 
 type budgetKey struct{}

@@ -38,6 +38,9 @@ type Options struct {
 	MaxBytes int64
 	// NoRedirects gives a redirect back as a BadStatus.
 	NoRedirects bool
+	// StatusOnly throws the body of a good answer away: what happens to it
+	// does not change that the request was accepted. For deliveries.
+	StatusOnly bool
 	// Idempotent lets a POST be sent again when a connection kept open turns
 	// out to be dead. The other end must bear the same request twice.
 	Idempotent bool
@@ -76,6 +79,9 @@ func (c *Client) Do(ctx context.Context, method, rawURL string, body []byte, o O
 		return resp, err
 	}
 	defer stream.Close()
+	if o.StatusOnly {
+		return resp, nil
+	}
 	resp.Body, err = readAll(stream, x.length)
 	if err != nil {
 		return nil, err
@@ -168,6 +174,7 @@ func (x *exchange) hop(u *url.URL) (*http.Response, error) {
 	x.crossed = x.crossed || origin != x.origin
 	clean := *u
 	clean.Host, clean.Fragment, clean.RawFragment = host, "", ""
+	clean.RawQuery = query(u.RawQuery)
 	x.url, x.host = &clean, host
 	if err := BudgetOf(x.ctx).request(host); err != nil {
 		return nil, err
@@ -196,6 +203,28 @@ func (c *Client) check(u *url.URL) (string, error) {
 		return "", failf(Refused, "%w", err)
 	}
 	return host, nil
+}
+
+// query escapes what url.Parse leaves in a query and what may not stand in the
+// first line of a request (RFC 3986, 3.4): spaces, quotes and non-ASCII.
+func query(raw string) string {
+	foreign := func(c byte) bool { return c <= ' ' || c >= 0x7f || c == '"' || c == '<' || c == '>' }
+	for i := range len(raw) {
+		if !foreign(raw[i]) {
+			continue
+		}
+		const hex = "0123456789ABCDEF"
+		b := append(make([]byte, 0, len(raw)+32), raw[:i]...)
+		for ; i < len(raw); i++ {
+			if c := raw[i]; foreign(c) {
+				b = append(b, '%', hex[c>>4], hex[c&15])
+			} else {
+				b = append(b, c)
+			}
+		}
+		return string(b)
+	}
+	return raw
 }
 
 // request builds the request of the present hop.
