@@ -81,71 +81,77 @@ func (f fresh) request(t testing.TB) *http.Request {
 	return r
 }
 
-func TestRFC9421(t *testing.T) {
-	kid := `;keyid="` + keyID + `"`
-	s512 := sha512.Sum512(body)
-	digest512 := map[string]string{"Content-Digest": "sha-512=:" + base64.StdEncoding.EncodeToString(s512[:]) + ":"}
-	for _, c := range []struct {
-		name  string
-		fresh fresh
-		kind  Kind
-		text  string
-	}{
-		{"no algorithm", fresh{}, 0, ""},
-		{"no algorithm, Ed25519", fresh{key: keys.Ed25519}, 0, ""},
-		{"rsa-v1_5-sha256", fresh{params: goodParams + `;alg="rsa-v1_5-sha256"`}, 0, ""},
-		{"ed25519", fresh{params: goodParams + `;alg="ed25519"`, key: keys.Ed25519}, 0, ""},
-		{"as Fedify", fresh{covered: "@method @target-uri @authority host date content-digest", params: `;alg="rsa-v1_5-sha256"` + kid + ";created=1790000000"}, 0, ""},
-		{"all derived", fresh{method: "GET", uri: "/o?page=true", covered: "@method @target-uri @authority @scheme @request-target @path @query"}, 0, ""},
-		{"no query", fresh{method: "GET", covered: "@query @path @method @target-uri"}, 0, ""},
-		{"GET", fresh{method: "GET", covered: "@method @target-uri"}, 0, ""},
-		{"plain http behind the proxy", fresh{scheme: "https"}, 0, ""},
-		{"sha-512", fresh{header: digest512}, 0, ""},
-		{"nonce, tag, others", fresh{params: goodParams + `;nonce="a\"b\\";tag="x";flag;no=?0;n=-5;t=tok/en:1;b=:AAAA:`}, 0, ""},
-		{"written otherwise", fresh{sentParams: `(  "@method" "@target-uri"   "content-digest"  ); created=1790000000;  keyid="` + keyID + `" `}, 0, ""},
-		{"flag written out", fresh{params: goodParams + ";flag", sentParams: `("@method" "@target-uri" "content-digest")` + goodParams + ";flag=?1"}, 0, ""},
-		{"expires", fresh{params: goodParams + ";expires=1790000001"}, 0, ""},
+const kid = `;keyid="` + keyID + `"`
 
-		{"no created", fresh{params: kid}, Invalid, "must have created"},
-		{"no keyid", fresh{params: ";created=1790000000"}, Invalid, "must have keyid"},
-		{"no @method", fresh{covered: "@target-uri content-digest"}, Invalid, "cover @method"},
-		{"no @target-uri", fresh{covered: "@method @path content-digest"}, Invalid, "cover @target-uri"},
-		{"no content-digest", fresh{covered: "@method @target-uri"}, Invalid, "cover content-digest"},
-		{"unknown algorithm", fresh{params: goodParams + `;alg="hmac-sha256"`}, Invalid, "not known here"},
-		{"wrong kind of key", fresh{params: goodParams + `;alg="ed25519"`}, Invalid, "is a key for rsa"},
-		{"wrong kind of key 2", fresh{params: goodParams + `;alg="rsa-v1_5-sha256"`, key: keys.Ed25519}, Invalid, "is a key for ed25519"},
-		{"expired", fresh{params: `;created=1789990000;expires=1789990001` + kid}, Invalid, "held until"},
-		{"old", fresh{params: `;created=1789990000` + kid}, Invalid, "held until"},
-		{"future", fresh{params: `;created=1790010000` + kid}, Invalid, "in the future"},
-		{"another host", fresh{host: "c.example"}, Invalid, "not served here"},
-		{"another scheme", fresh{scheme: "http"}, Invalid, "does not match the request"},
-		{"another body", fresh{header: map[string]string{"Content-Digest": "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:"}}, Invalid, "body does not match"},
-		{"absent header", fresh{covered: "@method @target-uri content-digest x-nothing"}, Invalid, "no such header"},
-		{"component of answers", fresh{covered: "@method @target-uri content-digest @status"}, Invalid, "not known"},
-		{"upper case", fresh{covered: "@method @target-uri content-digest Date"}, Invalid, "not known"},
-		{"twice", fresh{covered: "@method @target-uri content-digest @method"}, Malformed, "twice"},
-		{"created twice", fresh{params: goodParams + ";created=1790000000"}, Malformed, "there twice"},
-		{"changed on the way", fresh{sentParams: `("@method" "@target-uri" "content-digest");created=1790000001;keyid="` + keyID + `"`}, Invalid, "does not match the request"},
-		{"parameter of a component", fresh{sentParams: `("@method";req "@target-uri")` + goodParams}, Invalid, "parameters of components"},
-		{"no space between", fresh{sentParams: `("@method""@target-uri")` + goodParams}, Malformed, "space or )"},
-		{"second signature", fresh{sentParams: `("@method" "@target-uri" "content-digest")` + goodParams + `, sig2=()`}, Malformed, "exactly one"},
-		{"text behind", fresh{sentParams: `("@method" "@target-uri" "content-digest")` + goodParams + ` x`}, Malformed, "unexpected"},
-		{"no list", fresh{sentParams: `"@method"` + goodParams}, Malformed, "is like"},
-		{"list not closed", fresh{sentParams: `("@method" `}, Malformed, "names in quotes"},
-		{"tokens in the list", fresh{sentParams: `(method)` + goodParams}, Malformed, "names in quotes"},
-		{"created is text", fresh{params: `;created="1790000000"` + kid}, Malformed, "wrong type"},
-		{"created is negative", fresh{params: `;created=-1` + kid}, Malformed, "whole seconds"},
-		{"created is a fraction", fresh{params: `;created=1.5` + kid}, Malformed, "cannot be read"},
-		{"leading zero", fresh{params: `;created=01790000000` + kid}, Malformed, "cannot be read"},
-		{"keyid is a token", fresh{params: `;created=1790000000;keyid=x`}, Malformed, "wrong type"},
-		{"alg without value", fresh{params: goodParams + `;alg`}, Malformed, "wrong type"},
-		{"keyid with quotes", fresh{params: `;created=1790000000;keyid="a\"b"`}, Malformed, "key id is"},
-		{"parameter without name", fresh{params: goodParams + `;`}, Malformed, "cannot be read"},
-		{"many parameters", fresh{params: goodParams + ";a;b;c;d;e;f;g;h;i;j;k;l;m;n;o"}, Malformed, "cannot be read"},
-		{"bad item", fresh{params: goodParams + `;x=@`}, Malformed, "cannot be read"},
-		{"bad bytes", fresh{params: goodParams + `;x=:AAAA`}, Malformed, "cannot be read"},
-		{"bad flag", fresh{params: goodParams + `;x=?2`}, Malformed, "cannot be read"},
-	} {
+func digest512() map[string]string {
+	sum := sha512.Sum512(body)
+	return map[string]string{"Content-Digest": "sha-512=:" + base64.StdEncoding.EncodeToString(sum[:]) + ":"}
+}
+
+var rfc9421Cases = []struct {
+	name  string
+	fresh fresh
+	kind  Kind
+	text  string
+}{
+	{"no algorithm", fresh{}, 0, ""},
+	{"no algorithm, Ed25519", fresh{key: keys.Ed25519}, 0, ""},
+	{"rsa-v1_5-sha256", fresh{params: goodParams + `;alg="rsa-v1_5-sha256"`}, 0, ""},
+	{"ed25519", fresh{params: goodParams + `;alg="ed25519"`, key: keys.Ed25519}, 0, ""},
+	{"as Fedify", fresh{covered: "@method @target-uri @authority host date content-digest", params: `;alg="rsa-v1_5-sha256"` + kid + ";created=1790000000"}, 0, ""},
+	{"all derived", fresh{method: "GET", uri: "/o?page=true", covered: "@method @target-uri @authority @scheme @request-target @path @query"}, 0, ""},
+	{"no query", fresh{method: "GET", covered: "@query @path @method @target-uri"}, 0, ""},
+	{"GET", fresh{method: "GET", covered: "@method @target-uri"}, 0, ""},
+	{"plain http behind the proxy", fresh{scheme: "https"}, 0, ""},
+	{"sha-512", fresh{header: digest512()}, 0, ""},
+	{"nonce, tag, others", fresh{params: goodParams + `;nonce="a\"b\\";tag="x";flag;no=?0;n=-5;t=tok/en:1;b=:AAAA:`}, 0, ""},
+	{"written otherwise", fresh{sentParams: `(  "@method" "@target-uri"   "content-digest"  ); created=1790000000;  keyid="` + keyID + `" `}, 0, ""},
+	{"flag written out", fresh{params: goodParams + ";flag", sentParams: `("@method" "@target-uri" "content-digest")` + goodParams + ";flag=?1"}, 0, ""},
+	{"expires", fresh{params: goodParams + ";expires=1790000001"}, 0, ""},
+
+	{"no created", fresh{params: kid}, Invalid, "must have created"},
+	{"no keyid", fresh{params: ";created=1790000000"}, Invalid, "must have keyid"},
+	{"no @method", fresh{covered: "@target-uri content-digest"}, Invalid, "cover @method"},
+	{"no @target-uri", fresh{covered: "@method @path content-digest"}, Invalid, "cover @target-uri"},
+	{"no content-digest", fresh{covered: "@method @target-uri"}, Invalid, "cover content-digest"},
+	{"unknown algorithm", fresh{params: goodParams + `;alg="hmac-sha256"`}, Invalid, "not known here"},
+	{"wrong kind of key", fresh{params: goodParams + `;alg="ed25519"`}, Invalid, "is a key for rsa"},
+	{"wrong kind of key 2", fresh{params: goodParams + `;alg="rsa-v1_5-sha256"`, key: keys.Ed25519}, Invalid, "is a key for ed25519"},
+	{"expired", fresh{params: `;created=1789990000;expires=1789990001` + kid}, Invalid, "held until"},
+	{"old", fresh{params: `;created=1789990000` + kid}, Invalid, "held until"},
+	{"future", fresh{params: `;created=1790010000` + kid}, Invalid, "in the future"},
+	{"another host", fresh{host: "c.example"}, Invalid, "not served here"},
+	{"another scheme", fresh{scheme: "http"}, Invalid, "does not match the request"},
+	{"another body", fresh{header: map[string]string{"Content-Digest": "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:"}}, Invalid, "body does not match"},
+	{"absent header", fresh{covered: "@method @target-uri content-digest x-nothing"}, Invalid, "no such header"},
+	{"component of answers", fresh{covered: "@method @target-uri content-digest @status"}, Invalid, "not known"},
+	{"upper case", fresh{covered: "@method @target-uri content-digest Date"}, Invalid, "not known"},
+	{"twice", fresh{covered: "@method @target-uri content-digest @method"}, Malformed, "twice"},
+	{"created twice", fresh{params: goodParams + ";created=1790000000"}, Malformed, "there twice"},
+	{"changed on the way", fresh{sentParams: `("@method" "@target-uri" "content-digest");created=1790000001;keyid="` + keyID + `"`}, Invalid, "does not match the request"},
+	{"parameter of a component", fresh{sentParams: `("@method";req "@target-uri")` + goodParams}, Invalid, "parameters of components"},
+	{"no space between", fresh{sentParams: `("@method""@target-uri")` + goodParams}, Malformed, "space or )"},
+	{"second signature", fresh{sentParams: `("@method" "@target-uri" "content-digest")` + goodParams + `, sig2=()`}, Malformed, "exactly one"},
+	{"text behind", fresh{sentParams: `("@method" "@target-uri" "content-digest")` + goodParams + ` x`}, Malformed, "unexpected"},
+	{"no list", fresh{sentParams: `"@method"` + goodParams}, Malformed, "is like"},
+	{"list not closed", fresh{sentParams: `("@method" `}, Malformed, "names in quotes"},
+	{"tokens in the list", fresh{sentParams: `(method)` + goodParams}, Malformed, "names in quotes"},
+	{"created is text", fresh{params: `;created="1790000000"` + kid}, Malformed, "wrong type"},
+	{"created is negative", fresh{params: `;created=-1` + kid}, Malformed, "whole seconds"},
+	{"created is a fraction", fresh{params: `;created=1.5` + kid}, Malformed, "cannot be read"},
+	{"leading zero", fresh{params: `;created=01790000000` + kid}, Malformed, "cannot be read"},
+	{"keyid is a token", fresh{params: `;created=1790000000;keyid=x`}, Malformed, "wrong type"},
+	{"alg without value", fresh{params: goodParams + `;alg`}, Malformed, "wrong type"},
+	{"keyid with quotes", fresh{params: `;created=1790000000;keyid="a\"b"`}, Malformed, "key id is"},
+	{"parameter without name", fresh{params: goodParams + `;`}, Malformed, "cannot be read"},
+	{"many parameters", fresh{params: goodParams + ";a;b;c;d;e;f;g;h;i;j;k;l;m;n;o"}, Malformed, "cannot be read"},
+	{"bad item", fresh{params: goodParams + `;x=@`}, Malformed, "cannot be read"},
+	{"bad bytes", fresh{params: goodParams + `;x=:AAAA`}, Malformed, "cannot be read"},
+	{"bad flag", fresh{params: goodParams + `;x=?2`}, Malformed, "cannot be read"},
+}
+
+func TestRFC9421(t *testing.T) {
+	for _, c := range rfc9421Cases {
 		t.Run(c.name, func(t *testing.T) {
 			kind := c.fresh.key
 			if kind == "" {

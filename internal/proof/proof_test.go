@@ -169,18 +169,41 @@ func TestCreateRefuses(t *testing.T) {
 	}
 }
 
-func TestRefuses(t *testing.T) {
+func signedExample(t testing.TB) []byte {
+	t.Helper()
 	signed, err := Create([]byte(`{"@context":["https://a.example/c"],"id":"https://a.example/1","content":"hello"}`), specKey(t), method, created)
 	if err != nil {
 		t.Fatal(err)
 	}
-	edit := func(from, to string) string {
-		out := strings.Replace(string(signed), from, to, 1)
-		if out == string(signed) {
-			t.Fatalf("%s is not in %s", from, signed)
-		}
-		return out
+	return signed
+}
+
+func TestOtherKeys(t *testing.T) {
+	p, err := Parse(signedExample(t))
+	if err != nil {
+		t.Fatal(err)
 	}
+	other, _ := keys.Generate(keys.Ed25519)
+	rsa, _ := keys.Generate(keys.RSA)
+	for _, key := range []keys.Public{other.Public(), rsa.Public(), {}} {
+		if p.Verify(key, created) == nil {
+			t.Error("verified with another key")
+		}
+	}
+}
+
+func replaceOnce(t testing.TB, in, from, to string) string {
+	t.Helper()
+	out := strings.Replace(in, from, to, 1)
+	if out == in {
+		t.Fatalf("%s is not in %s", from, in)
+	}
+	return out
+}
+
+func TestRefuses(t *testing.T) {
+	signed := signedExample(t)
+	edit := func(from, to string) string { return replaceOnce(t, string(signed), from, to) }
 	const ctx = `"@context":["https://a.example/c"],"`
 	for _, c := range []struct{ name, doc, want string }{
 		{"good", string(signed), ""},
@@ -232,14 +255,6 @@ func TestRefuses(t *testing.T) {
 				t.Fatal(err)
 			}
 		})
-	}
-	p, _ := Parse(signed)
-	other, _ := keys.Generate(keys.Ed25519)
-	rsa, _ := keys.Generate(keys.RSA)
-	for _, key := range []keys.Public{other.Public(), rsa.Public(), {}} {
-		if p.Verify(key, created) == nil {
-			t.Error("verified with another key")
-		}
 	}
 }
 
