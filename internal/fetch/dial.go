@@ -48,7 +48,7 @@ type dialer struct {
 	clock    clock.Clock
 	sixUntil atomic.Int64 // until then (ms) IPv4 goes first
 	plain    net.Dialer
-	guarded  net.Dialer
+	guarded  func(ctx context.Context, network, addr string) (net.Conn, error) // with the guard's hook
 }
 
 func newDialer(cfg *Config) (*dialer, error) {
@@ -69,7 +69,7 @@ func newDialer(cfg *Config) (*dialer, error) {
 	}
 	return &dialer{
 		guard: g, resolver: cfg.Resolver, hosts: hosts, connect: cfg.ConnectTimeout, clock: cfg.Clock,
-		guarded: net.Dialer{Control: g.control},
+		guarded: (&net.Dialer{Control: g.control}).DialContext,
 	}, nil
 }
 
@@ -157,7 +157,7 @@ func (d *dialer) try(ctx context.Context, addrs []netip.Addr, port string) (net.
 	sixTimedOut := false
 	for i, a := range addrs {
 		one, cancel := share(ctx, len(addrs)-i)
-		conn, err := d.guarded.DialContext(one, "tcp", net.JoinHostPort(a.String(), port))
+		conn, err := d.guarded(one, "tcp", net.JoinHostPort(a.String(), port))
 		cancel()
 		if err == nil {
 			if sixTimedOut && a.Is4() {
