@@ -65,9 +65,9 @@ func (c *Client) Login(authorize func(page string) (code string)) {
 	}
 	ctx, cancel := context.WithTimeout(c.tb.Context(), patience)
 	defer cancel()
-	var said bytes.Buffer
+	var told, complained bytes.Buffer
 	cmd := c.command(ctx, args)
-	cmd.Stderr = &said
+	cmd.Stderr = &complained
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		c.tb.Fatal(err)
@@ -79,11 +79,11 @@ func (c *Client) Login(authorize func(page string) (code string)) {
 	if err := cmd.Start(); err != nil {
 		c.tb.Fatal(err)
 	}
-	err = converse(in, bufio.NewReader(io.TeeReader(out, &said)), authorize)
+	err = converse(in, bufio.NewReader(io.TeeReader(out, &told)), authorize)
 	in.Close()
-	io.Copy(&said, out)
+	io.Copy(&told, out)
 	if err = errors.Join(err, cmd.Wait()); err != nil {
-		c.tb.Fatalf("toot login: %v\n%s", err, said.String())
+		c.tb.Fatalf("toot login: %v\n%s%s", err, told.String(), complained.String())
 	}
 }
 
