@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"engawa/internal/clock"
+	"engawa/internal/keys"
 	"engawa/internal/snowflake"
 )
 
@@ -18,7 +19,8 @@ type Home struct {
 	Neighbours Neighbours
 	Clock      clock.Clock
 	IDs        *snowflake.Source
-	Info       HomeInfo // the home this process speaks for first
+	Master     *keys.Master // seals private keys and second factors
+	Info       HomeInfo     // the home this process speaks for first
 	Limits     Limits
 }
 

@@ -20,6 +20,9 @@ func (p Public) PEM() (string, error) {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})), nil
 }
 
+// DER is the key as PKIX SubjectPublicKeyInfo (RFC 5280, 4.1.2.7): what is stored.
+func (p Public) DER() ([]byte, error) { return p.der() }
+
 func (p Public) der() ([]byte, error) {
 	switch {
 	case p.rsa != nil:
@@ -66,6 +69,15 @@ func ParsePublicPEM(text string) (Public, error) {
 	default:
 		return Public{}, fmt.Errorf(`a public key is a PEM block "PUBLIC KEY" or "RSA PUBLIC KEY", not %.40q`, block.Type)
 	}
+	if err != nil {
+		return Public{}, fmt.Errorf("the public key cannot be read: %w", err)
+	}
+	return publicOf(key)
+}
+
+// ParseDER reads a public key as DER writes it.
+func ParseDER(der []byte) (Public, error) {
+	key, err := x509.ParsePKIXPublicKey(der)
 	if err != nil {
 		return Public{}, fmt.Errorf("the public key cannot be read: %w", err)
 	}

@@ -1,0 +1,120 @@
+package social
+
+import "context"
+
+// What a User does for itself alone changes nothing that others see; it does
+// not pass the verb table, but the same rules of sight.
+
+// Bookmark keeps a Post, or lets it go.
+func (h *Home) Bookmark(ctx context.Context, v Viewer, post ID, on bool) error {
+	l, err := h.PostFor(ctx, v, post)
+	if err != nil {
+		return err
+	}
+	p := l.subject()
+	return h.Store.Write(ctx, func(tx Tx) error {
+		if !on {
+			_, err := tx.Unbookmark(ctx, v.Actor, p.ID)
+			return err
+		}
+		if _, err := tx.Bookmark(ctx, v.Actor, p.ID, h.newID(), h.now()); err != nil {
+			return err
+		}
+		return tx.IndexPost(ctx, p.ID, searchText(p))
+	})
+}
+
+// subject is the Post that the only row of a Listing is about.
+func (l *Listing) subject() *Post {
+	p := l.Posts[0]
+	if p.BoostOf != 0 {
+		return l.Bundle.Posts[p.BoostOf]
+	}
+	return p
+}
+
+// MuteThread stops, or lets through again, the notifications of a thread.
+func (h *Home) MuteThread(ctx context.Context, v Viewer, post ID, on bool) error {
+	l, err := h.PostFor(ctx, v, post)
+	if err != nil {
+		return err
+	}
+	thread := l.subject().Thread
+	return h.Store.Write(ctx, func(tx Tx) error { return tx.MuteThread(ctx, v.Actor, thread, on) })
+}
+
+// MuteActor hides somebody until a moment, or for good. The other is not told.
+func (h *Home) MuteActor(ctx context.Context, m Mute) error {
+	if m.Actor == m.Target {
+		return forbidden("mute", "This action is not allowed")
+	}
+	if _, err := h.Store.Actor(ctx, m.Target); err != nil {
+		return err
+	}
+	m.ID, m.CreatedAt = h.newID(), h.now()
+	return h.Store.Write(ctx, func(tx Tx) error { return tx.PutMute(ctx, &m) })
+}
+
+// UnmuteActor shows somebody again.
+func (h *Home) UnmuteActor(ctx context.Context, actor, target ID) error {
+	return h.Store.Write(ctx, func(tx Tx) error { return missingOK(tx.DropMute(ctx, actor, target)) })
+}
+
+// BlockDomain hides a whole domain from a User and parts it from the User's
+// followers there.
+func (h *Home) BlockDomain(ctx context.Context, user ID, domain string) error {
+	d := &DomainBlock{ID: h.newID(), Actor: user, Domain: domain, CreatedAt: h.now()}
+	err := h.Store.Write(ctx, func(tx Tx) error {
+		if err := tx.PutDomainBlock(ctx, d); err != nil {
+			return err
+		}
+		return tx.DropDomainFromHome(ctx, user, domain)
+	})
+	if err != nil {
+		return err
+	}
+	return h.partFromDomain(ctx, user, domain)
+}
+
+// partFromDomain ends the follows between a User and a domain, page by page.
+func (h *Home) partFromDomain(ctx context.Context, user ID, domain string) error {
+	followers, err := h.relatedIn(ctx, domain, func(p Page) ([]Ranked, error) { return h.Store.Followers(ctx, user, p) })
+	if err != nil {
+		return err
+	}
+	for _, id := range followers {
+		if _, err := h.Do(ctx, &Activity{Verb: Reject, Actor: user, Object: &FollowAnswer{Follower: id}}); err != nil {
+			return err
+		}
+	}
+	following, err := h.relatedIn(ctx, domain, func(p Page) ([]Ranked, error) { return h.Store.Following(ctx, user, p) })
+	if err != nil {
+		return err
+	}
+	for _, id := range following {
+		if _, err := h.Do(ctx, &Activity{Verb: Undo, Actor: user, Object: &Undoing{What: ObjFollow, Actor: id}}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (h *Home) relatedIn(ctx context.Context, domain string, read func(Page) ([]Ranked, error)) ([]ID, error) {
+	var found []ID
+	for page := (Page{Limit: 200}); ; {
+		rows, err := read(page)
+		if err != nil || len(rows) == 0 {
+			return found, err
+		}
+		actors, err := h.Store.Actors(ctx, rankedIDs(rows))
+		if err != nil {
+			return nil, err
+		}
+		for _, a := range actors {
+			if a.Domain == domain {
+				found = append(found, a.ID)
+			}
+		}
+		page.MaxID = rows[len(rows)-1].Row
+	}
+}
