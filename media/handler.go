@@ -1,7 +1,6 @@
 package media
 
 import (
-	"errors"
 	"net/http"
 	"strings"
 
@@ -24,7 +23,12 @@ func Handler(store blob.Store) http.Handler {
 			http.NotFound(w, r)
 			return
 		}
-		serve(w, r, store, key, "public, max-age=31536000, immutable")
+		f, err := store.Open(r.Context(), key)
+		if err != nil {
+			refuse(w, r, err)
+			return
+		}
+		send(w, r, f, etag(f.Info()), "public, max-age=31536000, immutable")
 	})
 }
 
@@ -37,22 +41,14 @@ func readOnly(w http.ResponseWriter, r *http.Request) bool {
 	return false
 }
 
-// serve answers with the blob at key, whose type is in the table.
-func serve(w http.ResponseWriter, r *http.Request, store blob.Store, key, cacheControl string) {
-	f, err := store.Open(r.Context(), key)
-	switch {
-	case errors.Is(err, blob.ErrNotFound):
-		http.NotFound(w, r)
-		return
-	case err != nil:
-		http.Error(w, "the file cannot be read now", http.StatusServiceUnavailable)
-		return
-	}
+// send answers with f, whose key's type is in the table, and closes it.
+func send(w http.ResponseWriter, r *http.Request, f blob.Reader, tag, cacheControl string) {
 	defer f.Close()
-	guard(w.Header(), TypeByKey(key))
+	i := f.Info()
+	guard(w.Header(), TypeByKey(i.Key))
 	w.Header().Set("Cache-Control", cacheControl)
-	w.Header().Set("ETag", `"`+etag(key)+`"`)
-	http.ServeContent(w, r, "", f.Info().ModTime, f)
+	w.Header().Set("ETag", `"`+tag+`"`)
+	http.ServeContent(w, r, "", i.ModTime, f)
 }
 
 // guard sets the fixed type and what keeps a file from being anything else (T5, T37). Other origins may show and read it.
@@ -65,4 +61,4 @@ func guard(h http.Header, t Type) {
 }
 
 // etag is the last component of the key, which names the content.
-func etag(key string) string { return key[strings.LastIndexByte(key, '/')+1:] }
+func etag(i blob.Info) string { return i.Key[strings.LastIndexByte(i.Key, '/')+1:] }
