@@ -59,9 +59,12 @@ func New(tb testing.TB, base, roots string) *Client {
 // waits for the code. Authorize does what the person does in the browser: it gets that address and returns the code.
 func (c *Client) Login(authorize func(page string) (code string)) {
 	c.tb.Helper()
-	args := []string{"login", "--instance", c.server.Host}
-	if c.server.Scheme == "http" {
-		args = append(args, "--disable-https")
+	args := []string{"login", "--instance", c.server.Scheme + "://" + c.server.Host}
+	if strings.Contains(c.Run("login", "--help"), "--disable-https") { // before version 0.40 (Debian 13 has a later one)
+		args[2] = c.server.Host
+		if c.server.Scheme == "http" {
+			args = append(args, "--disable-https")
+		}
 	}
 	ctx, cancel := context.WithTimeout(c.tb.Context(), patience)
 	defer cancel()

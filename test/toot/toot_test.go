@@ -27,7 +27,7 @@ func answering(t *testing.T, posted chan<- string) http.Handler {
 			json.NewEncoder(w).Encode(value)
 		})
 	}
-	reply("GET /api/v1/instance", map[string]string{"title": "Test", "version": "4.5.0"})
+	reply("GET /api/v1/instance", map[string]string{"uri": "home.test", "title": "Test", "version": "4.5.0"})
 	reply("POST /api/v1/apps", map[string]string{"client_id": "id", "client_secret": "secret"})
 	reply("GET /api/v1/accounts/verify_credentials", map[string]string{"username": "tanuki"})
 	mux.HandleFunc("POST /oauth/token", func(w http.ResponseWriter, r *http.Request) {
