@@ -127,6 +127,8 @@ type HostWriter interface {
 type JobReader interface {
 	// JobCounts are waiting jobs by kind, and the dead ones under "dead".
 	JobCounts(ctx context.Context) (map[JobKind]int64, error)
+	// DueJobs reports whether a job is there that nobody holds and that is due at now.
+	DueJobs(ctx context.Context, now Millis) (bool, error)
 	Outgoing(ctx context.Context, id ID) (*Outgoing, error)
 }
 
