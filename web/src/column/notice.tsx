@@ -1,0 +1,114 @@
+import { useState } from "preact/hooks";
+import { t } from "../i18n";
+import { Content } from "../post/content";
+import { Avatar, Handle, Time, nameOf } from "../post/name";
+import { PostCard } from "../post/post";
+import { answerRequest } from "../state/actions";
+import { getNotice, type Notice } from "../state/notifications";
+import { open } from "../state/route";
+import { getPost } from "../state/store";
+import { Icon, type IconName } from "../ui/icon";
+
+const icons: Record<string, IconName> = {
+  mention: "reply",
+  status: "bell",
+  reblog: "boost",
+  favourite: "star",
+  follow: "addPerson",
+  follow_request: "addPerson",
+  poll: "poll",
+  update: "edit",
+  quote: "quote",
+};
+
+/** Those whose post is to be answered show it in full; the others a line of it. */
+const inFull = new Set(["mention", "status", "quote"]);
+
+export function NoticeRow({ id }: { id: string }) {
+  const n = getNotice(id);
+  if (!n) return null;
+  const full = inFull.has(n.type) && n.statusId;
+  return (
+    <div class={`notice ${n.type}`} data-row={id}>
+      <p class="notice-line">
+        <Icon name={icons[n.type] ?? "bell"} />
+        {!full && <Avatar account={n.account} size={24} tab />}
+        <span class="notice-words">{wordsOf(n)}</span>
+        <Time at={n.created_at} />
+      </p>
+      {full ? <PostCard id={n.statusId!} /> : <Below notice={n} />}
+    </div>
+  );
+}
+
+function wordsOf(n: Notice): string {
+  const who = nameOf(n.account);
+  const say = t().notice;
+  const known: Record<string, ((who: string) => string) | undefined> = {
+    mention: say.mention,
+    status: say.status,
+    reblog: say.reblog,
+    favourite: say.favourite,
+    follow: say.follow,
+    follow_request: say.follow_request,
+    poll: say.poll,
+    update: say.update,
+    quote: say.quote,
+  };
+  return known[n.type]?.(who) ?? n.fallback?.title ?? say.other(who);
+}
+
+function Below({ notice: n }: { notice: Notice }) {
+  if (n.type === "follow_request") return <Request accountId={n.account.id} acct={n.account.acct} />;
+  if (n.type === "follow") return <p class="notice-below"><Handle acct={n.account.acct} /></p>;
+  if (n.statusId) return <Excerpt id={n.statusId} />;
+  return n.fallback?.summary ? <p class="notice-below">{n.fallback.summary}</p> : null;
+}
+
+/** A few lines of the post a notice is about; opens the thread. */
+function Excerpt({ id }: { id: string }) {
+  const post = getPost(id);
+  if (!post) return null;
+  const go = (e: Event): void => {
+    if ((e.target as Element).closest("a")) return;
+    open({ name: "post", id });
+  };
+  return (
+    <div
+      class="notice-below excerpt"
+      role="link"
+      tabIndex={0}
+      data-post={id}
+      onClick={go}
+      onKeyDown={(e) => e.key === "Enter" && e.target === e.currentTarget && go(e)}
+    >
+      {post.spoiler_text ? <p>{post.spoiler_text}</p> : <Content html={post.content} marks={post} lang={post.language} class="clamped" />}
+      {post.media_attachments.length > 0 && <p>{t().post.media(post.media_attachments.length)}</p>}
+    </div>
+  );
+}
+
+function Request({ accountId, acct }: { accountId: string; acct: string }) {
+  const [answer, setAnswer] = useState<"" | "sending" | "accepted" | "rejected">("");
+  const send = async (accept: boolean): Promise<void> => {
+    setAnswer("sending");
+    setAnswer((await answerRequest(accountId, accept)) ? (accept ? "accepted" : "rejected") : "");
+  };
+  return (
+    <div class="notice-below">
+      <Handle acct={acct} />
+      {answer === "accepted" || answer === "rejected" ? (
+        <p role="status">{t().notice[answer]}</p>
+      ) : (
+        <p class="row">
+          <button type="button" class="button small primary" disabled={answer !== ""} onClick={() => void send(true)}>
+            {t().notice.accept}
+          </button>
+          <button type="button" class="button small" disabled={answer !== ""} onClick={() => void send(false)}>
+            {t().notice.reject}
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,18 @@
+import { render } from "preact";
+import { App } from "./app";
+import { watchKeys } from "./keys/keys";
+import { startClock } from "./state/clock";
+import { keepDraft } from "./state/compose";
+import { startLive } from "./state/live";
+import { watchRoute } from "./state/route";
+import { startSession } from "./state/session";
+import { applySettings } from "./state/settings";
+import "./style/index.css";
+
+applySettings();
+startClock();
+keepDraft();
+startLive();
+watchKeys();
+void startSession().then(watchRoute);
+render(<App />, document.getElementById("app")!);

@@ -1,0 +1,122 @@
+import { signal } from "@preact/signals";
+import { del, get, post } from "../api/client";
+import type { Poll, Relationship, SearchResult, Status } from "../api/types";
+import { t } from "../i18n";
+import { dropEverywhere } from "./live";
+import { open } from "./route";
+import { getPost, patchPost, peekPost, putStatus, type Post } from "./store";
+import { complain, say } from "./toast";
+
+type Mark = "favourited" | "reblogged" | "bookmarked";
+
+const verbs: Record<Mark, { on: string; off: string; count?: "favourites_count" | "reblogs_count" }> = {
+  favourited: { on: "favourite", off: "unfavourite", count: "favourites_count" },
+  reblogged: { on: "reblog", off: "unreblog", count: "reblogs_count" },
+  bookmarked: { on: "bookmark", off: "unbookmark" },
+};
+
+const running = new Set<string>();
+
+/** Sets or takes back a mark: shown at once, taken back if the home refuses. */
+export async function toggle(id: string, mark: Mark): Promise<void> {
+  const p = peekPost(id);
+  const key = `${mark} ${id}`;
+  if (!p || running.has(key)) return;
+  const on = !p[mark];
+  const { count, on: verb, off } = verbs[mark];
+  const before: Partial<Post> = { [mark]: !on, ...(count && { [count]: p[count] }) };
+  running.add(key);
+  patchPost(id, { [mark]: on, ...(count && { [count]: Math.max(0, p[count] + (on ? 1 : -1)) }) });
+  try {
+    const answer = await post<Status>(`/api/v1/statuses/${id}/${on ? verb : off}`);
+    putStatus(answer.reblog ?? answer);
+  } catch (e) {
+    patchPost(id, before);
+    complain(t().actions[mark], e);
+  } finally {
+    running.delete(key);
+  }
+}
+
+export const canBoost = (p: Post, mine: boolean): boolean =>
+  !p.local_only && (p.visibility === "public" || p.visibility === "unlisted" || (mine && p.visibility === "private"));
+
+export async function remove(id: string): Promise<void> {
+  try {
+    await del<Status>(`/api/v1/statuses/${id}`);
+    dropEverywhere(id);
+    say(t().deleted);
+  } catch (e) {
+    complain(t().actions.remove, e);
+  }
+}
+
+export async function vote(postId: string, poll: Poll, choices: number[]): Promise<void> {
+  try {
+    const answer = await post<Poll>(`/api/v1/polls/${poll.id}/votes`, { choices });
+    patchPost(postId, { poll: answer });
+  } catch (e) {
+    complain(t().poll.vote, e);
+  }
+}
+
+export async function refreshPoll(postId: string, poll: Poll): Promise<void> {
+  try {
+    patchPost(postId, { poll: await get<Poll>(`/api/v1/polls/${poll.id}`) });
+  } catch (e) {
+    complain(t().poll.refresh, e);
+  }
+}
+
+/** Opened content warnings and filters, by post id. */
+const unfolded = signal<ReadonlySet<string>>(new Set());
+export const isUnfolded = (id: string): boolean => unfolded.value.has(id);
+
+export function fold(id: string, open = !unfolded.peek().has(id)): void {
+  const next = new Set(unfolded.peek());
+  if (open) next.add(id);
+  else next.delete(id);
+  unfolded.value = next;
+}
+
+/** The post itself: what a boost shows, else the same id. */
+export const shownId = (id: string): string => getPost(id)?.reblogId ?? id;
+
+export async function copyLink(p: Post): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(p.url ?? p.uri);
+    say(t().copied);
+  } catch (e) {
+    complain(t().actions.copy, e);
+  }
+}
+
+/** Finds what an address means through our home; null when it is nothing we can show. */
+export async function openAddress(url: string): Promise<boolean> {
+  const query = new URLSearchParams({ q: url, resolve: "true", limit: "1" });
+  const found = await get<SearchResult>(`/api/v2/search?${query}`);
+  const status = found.statuses[0];
+  const account = found.accounts[0];
+  if (status) open({ name: "post", id: putStatus(status) });
+  else if (account) open({ name: "profile", id: account.id });
+  return Boolean(status ?? account);
+}
+
+export async function follow(id: string, on: boolean): Promise<Relationship | null> {
+  try {
+    return await post<Relationship>(`/api/v1/accounts/${id}/${on ? "follow" : "unfollow"}`);
+  } catch (e) {
+    complain(on ? t().profile.follow : t().profile.unfollow, e);
+    return null;
+  }
+}
+
+export async function answerRequest(accountId: string, accept: boolean): Promise<boolean> {
+  try {
+    await post(`/api/v1/follow_requests/${accountId}/${accept ? "authorize" : "reject"}`);
+    return true;
+  } catch (e) {
+    complain(accept ? t().notice.accept : t().notice.reject, e);
+    return false;
+  }
+}

@@ -1,0 +1,101 @@
+import { signal } from "@preact/signals";
+
+// What is open beside the columns is in the address (#/…), so that Back, reload and bookmarks work.
+
+export type Route =
+  | { name: "deck" }
+  | { name: "post"; id: string }
+  | { name: "profile"; id: string }
+  | { name: "tag"; tag: string }
+  | { name: "search"; q: string }
+  | { name: "bookmarks" | "favourites" | "settings" };
+
+export function parseRoute(hash: string): Route {
+  const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?", 2);
+  const [name, ...rest] = path.split("/");
+  const arg = decode(rest.join("/"));
+  switch (name) {
+    case "post":
+    case "profile":
+      return /^-?\d{1,20}$/.test(arg) ? { name, id: arg } : { name: "deck" };
+    case "tag":
+      return arg ? { name, tag: arg } : { name: "deck" };
+    case "search":
+      return { name, q: new URLSearchParams(query).get("q") ?? "" };
+    case "bookmarks":
+    case "favourites":
+    case "settings":
+      return { name };
+    default:
+      return { name: "deck" };
+  }
+}
+
+export function hashOf(r: Route): string {
+  switch (r.name) {
+    case "deck":
+      return "";
+    case "post":
+    case "profile":
+      return `#/${r.name}/${r.id}`;
+    case "tag":
+      return `#/tag/${encodeURIComponent(r.tag)}`;
+    case "search":
+      return r.q ? `#/search?${new URLSearchParams({ q: r.q })}` : "#/search";
+    default:
+      return `#/${r.name}`;
+  }
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return "";
+  }
+}
+
+interface Entry {
+  depth: number;
+}
+
+const depth = (): number => (history.state as Entry | null)?.depth ?? 0;
+
+export const route = signal<Route>({ name: "deck" });
+
+/** What had the focus when each depth was left, so that Back returns to the very line. */
+const focusAt = new Map<number, HTMLElement>();
+
+export function watchRoute(): void {
+  route.value = parseRoute(location.hash);
+  addEventListener("popstate", () => {
+    route.value = parseRoute(location.hash);
+    const element = focusAt.get(depth());
+    if (element) requestAnimationFrame(() => element.isConnected && element.focus({ preventScroll: true }));
+  });
+}
+
+export function open(r: Route): void {
+  const hash = hashOf(r);
+  if (hash === location.hash) return;
+  if (document.activeElement instanceof HTMLElement) focusAt.set(depth(), document.activeElement);
+  history.pushState({ depth: depth() + 1 } satisfies Entry, "", location.pathname + hash);
+  route.value = r;
+}
+
+/** As open, without a step in the history (typing on in the same search). */
+export function replace(r: Route): void {
+  history.replaceState(history.state, "", location.pathname + hashOf(r));
+  route.value = r;
+}
+
+export function back(): void {
+  if (depth() > 0) history.back();
+  else replace({ name: "deck" });
+}
+
+/** Closes everything beside the columns. */
+export function closeAll(): void {
+  if (depth() > 0) history.go(-depth());
+  else if (route.peek().name !== "deck") replace({ name: "deck" });
+}

@@ -1,0 +1,28 @@
+import { signal } from "@preact/signals";
+import { t } from "../i18n";
+import { problem } from "../i18n/problem";
+
+export interface Toast {
+  id: number;
+  text: string;
+  bad: boolean;
+}
+
+/** Short words at the lower edge; read out by screen readers. */
+export const toasts = signal<Toast[]>([]);
+let last = 0;
+
+export function say(text: string, bad = false): void {
+  const id = ++last;
+  toasts.value = [...toasts.peek().slice(-2), { id, text, bad }];
+  setTimeout(() => dismiss(id), bad ? 9000 : 4000);
+}
+
+/** Says what failed and what to do: "could not boost. The home cannot be reached…" */
+export function complain(what: string, error: unknown): void {
+  say(t().failed(what, problem(error)), true);
+}
+
+export function dismiss(id: number): void {
+  toasts.value = toasts.peek().filter((x) => x.id !== id);
+}
