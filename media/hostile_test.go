@@ -62,6 +62,7 @@ func TestRefused(t *testing.T) {
 	bigJPEG := bytes.Clone(jpg) // SOF0: precision, height, width
 	at := bytes.Index(bigJPEG, []byte{0xff, 0xc0, 0, 17, 8})
 	binary.BigEndian.PutUint32(bigJPEG[at+5:], 60000<<16|60000)
+	scan := jpg[bytes.Index(jpg, []byte{0xff, 0xda}) : len(jpg)-2]
 	outside := gifOf(2, 4, 4)
 	outside[bytes.IndexByte(outside, ',')+1] = 4
 	for _, c := range []struct {
@@ -84,6 +85,8 @@ func TestRefused(t *testing.T) {
 		{"PNG long and thin", pngHeader(70_000, 1), Options{}, ErrTooLarge},
 		{"PNG of a header", pngHeader(100, 100), Options{}, ErrBroken},
 		{"JPEG 60k × 60k", bigJPEG, Options{}, ErrTooLarge},
+		{"JPEG of many scans", append(bytes.Clone(jpg[:len(jpg)-2]), bytes.Repeat(scan, limits.JPEGScans)...), Options{}, ErrTooLarge},
+		{"JPEG of many segments", append(append([]byte{0xff, 0xd8}, bytes.Repeat([]byte{0xff, 0xfe, 0, 2}, limits.JPEGSegments)...), jpg[2:]...), Options{}, ErrTooLarge},
 		{"GIF canvas", gifOf(1, 65535, 65535), Options{}, ErrTooLarge},
 		{"GIF of a million frames", gifOf(1_000_000, 1, 1), Options{}, ErrTooLarge},
 		{"GIF of many pixels", bigFrames(t, 40, 2000, 2000), Options{}, ErrTooLarge},
@@ -270,6 +273,26 @@ func FuzzProcess(f *testing.F) {
 			decoded(t, r)
 		}
 	})
+}
+
+// The walk over a JPEG's segments sees what the decoder sees: an image behind the end does not count.
+func TestJPEGHead(t *testing.T) {
+	jpg := withEXIF(jpegBytes(t, photo(300, 200)), 6, "x")
+	filled := bytes.Replace(jpg, []byte{0xff, 0xda}, []byte{0xff, 0xff, 0xff, 0xda}, 1)
+	for name, b := range map[string][]byte{
+		"plain": jpg, "fill bytes": filled, "motion photo": append(bytes.Clone(jpg), bytes.Repeat(jpg, limits.JPEGScans+1)...),
+	} {
+		head, err := readJPEGHead(b)
+		if err != nil || head != (jpegHead{orientation: 6, components: 3, scans: 1}) {
+			t.Errorf("%s: %+v, %v", name, head, err)
+		}
+		mustProcess(t, b, Options{})
+	}
+	for n := range jpg[:700] {
+		if _, err := readJPEGHead(jpg[:n]); err != nil {
+			t.Errorf("cut at %d: %v", n, err)
+		}
+	}
 }
 
 func FuzzOrientation(f *testing.F) {

@@ -33,9 +33,9 @@ var gate = semaphore.NewWeighted(limits.DecodeBytes)
 
 // Process reads a picture from r and makes the files of its kind. It waits while others use up the memory for decoding.
 //
-// JPEG becomes JPEG; PNG stays PNG where it has alpha, is small or packs well (a screenshot), else it becomes JPEG; WebP
-// becomes PNG with alpha, else JPEG; animated GIF stays GIF; an animated WebP becomes its first picture. EXIF orientation
-// is applied; all other metadata go.
+// JPEG becomes JPEG; PNG and lossless WebP become PNG where they have alpha, are small or pack well (a screenshot), else
+// JPEG; lossy WebP becomes PNG with alpha, else JPEG; animated GIF stays GIF; an animated WebP becomes
+// its first picture. EXIF orientation is applied; all other metadata go.
 //
 // Errors: ErrType, ErrTooLarge, ErrBroken, the reader's, or the context's.
 func Process(ctx context.Context, r io.Reader, o Options) (*Result, error) {
@@ -91,9 +91,11 @@ func inspect(b []byte) (*source, error) {
 	perPixel := int64(4)
 	switch s.typ {
 	case JPEG:
-		head := readJPEGHead(b)
-		s.orientation, perPixel = head.orientation, head.bytesPerPixel()
-		c, err = jpeg.DecodeConfig(bytes.NewReader(b))
+		var head jpegHead
+		if head, err = readJPEGHead(b); err == nil {
+			s.orientation, perPixel = head.orientation, head.bytesPerPixel()
+			c, err = jpeg.DecodeConfig(bytes.NewReader(b))
+		}
 	case PNG:
 		c, err = png.DecodeConfig(bytes.NewReader(b))
 		perPixel = 8
@@ -147,7 +149,7 @@ func (s *source) render(ctx context.Context, o Options) (*Result, error) {
 	if kinds[o.Kind].square > 0 {
 		part = o.Focus.square(part.Dx(), part.Dy())
 	}
-	asJPEG := !kinds[o.Kind].png && !s.staysPNG() && opaque(shown)
+	asJPEG := !kinds[o.Kind].png && !s.staysPNG(m) && opaque(shown)
 	if part != shown.Bounds() || part.Dx() != w || part.Dy() != h {
 		shown, m = resized(shown, part, w, h), nil
 	}
@@ -224,12 +226,15 @@ func preview(o Options, m image.Image) image.Image {
 	return resized(m, m.Bounds(), w, h)
 }
 
-// staysPNG decides for opaque pictures: a small one, or one that packs below half a byte a pixel, which photos do not, is
-// drawn and would suffer from JPEG.
-func (s *source) staysPNG() bool {
+// staysPNG decides for an opaque picture, decoded as m: a small one, or one that packs below half a byte a pixel, which
+// photos do not, is drawn and would suffer from JPEG. Lossy files have been through that.
+func (s *source) staysPNG(m image.Image) bool {
+	if _, lossy := m.(*image.YCbCr); lossy || s.typ == JPEG {
+		return false
+	}
 	const smallPixels = 512 * 512
 	pixels := s.w * s.h
-	return (s.typ == PNG || s.typ == GIF) && (pixels <= smallPixels || len(s.b) < pixels/2)
+	return pixels <= smallPixels || len(s.b) < pixels/2
 }
 
 func (s *source) decode() (image.Image, error) {

@@ -90,6 +90,7 @@ func TestWebP(t *testing.T) {
 		ul, ur   color.Color
 	}{
 		{"opaque", webpBytes(vp8l(q)), "image/jpeg 800×600", red, green},
+		{"small", webpBytes(vp8l(quarters(400, 300))), "image/png 400×300", red, green},
 		{"alpha", webpBytes(vp8l(see)), "image/png 800×600", color.NRGBA{}, green},
 		{"animation", animated(800, 600, vp8l(q), vp8l(see)), "image/jpeg 800×600", red, green},
 		{"animation with alpha", animated(800, 600, vp8l(see), vp8l(q)), "image/png 800×600", color.NRGBA{}, green},

@@ -38,8 +38,10 @@ const (
 	GIFBlocks = 4 * GIFFrames
 	// WebPChunks is the largest number of RIFF chunks looked at in a WebP file.
 	WebPChunks = 4096
-	// JPEGSegments is the largest number of segments looked at before the first scan.
-	JPEGSegments = 1024
+	// JPEGSegments is the largest number of segments in a JPEG file.
+	JPEGSegments = 4096
+	// JPEGScans is the largest number of scans in a JPEG file; encoders make about ten.
+	JPEGScans = 64
 	// EXIFEntries is the largest number of entries read in an EXIF directory.
 	EXIFEntries = 512
 
