@@ -66,12 +66,3 @@ func (n *Node) Acct() string {
 	}
 	return "@" + n.Text + "@" + n.More
 }
-
-func (n *Node) arg(name string) (value string, ok bool) {
-	for _, a := range n.Args {
-		if a.Name == name {
-			return a.Value, true
-		}
-	}
-	return "", false
-}
