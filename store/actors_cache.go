@@ -1,0 +1,126 @@
+package store
+
+import (
+	"container/list"
+	"sync"
+	"time"
+
+	"engawa/internal/clock"
+	"engawa/social"
+)
+
+const (
+	// cachedActors bounds the cache: about 2 KiB each.
+	cachedActors = 2048
+	// cachedFor is how long an Actor is believed where other nodes write too.
+	cachedFor = 15 * time.Second
+)
+
+// actorCache keeps Actors that were read lately, by id. What it returns is
+// shared and must not be changed.
+type actorCache struct {
+	clock clock.Clock
+	ages  bool
+
+	mu     sync.Mutex
+	byID   map[ID]*list.Element
+	recent *list.List // of *cachedActor, newest first
+	epoch  uint64     // how often something was dropped: who read before that may be late
+}
+
+type cachedActor struct {
+	actor *social.Actor
+	at    time.Time
+}
+
+// counted are the kept counts of an Actor as a transaction left them; nil in a
+// transaction's changed: more than the counts changed.
+type counted struct {
+	posts, followers, following int64
+	lastPost                    social.Millis
+}
+
+func newActorCache(d *dialect, c clock.Clock) *actorCache {
+	return &actorCache{clock: c, ages: !d.alone, byID: make(map[ID]*list.Element), recent: list.New()}
+}
+
+// get returns what is kept of id, or nil and the epoch to put it with.
+func (c *actorCache) get(id ID) (*social.Actor, uint64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e := c.byID[id]
+	if e == nil {
+		return nil, c.epoch
+	}
+	kept := e.Value.(*cachedActor)
+	if c.ages && c.clock.Now().Sub(kept.at) > cachedFor {
+		return nil, c.epoch
+	}
+	c.recent.MoveToFront(e)
+	return kept.actor, c.epoch
+}
+
+// put keeps an Actor that was read after get answered epoch.
+func (c *actorCache) put(a *social.Actor, epoch uint64) {
+	kept := &cachedActor{actor: a}
+	if c.ages {
+		kept.at = c.clock.Now()
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if epoch != c.epoch {
+		return
+	}
+	if e := c.byID[a.ID]; e != nil {
+		e.Value = kept
+		return
+	}
+	c.byID[a.ID] = c.recent.PushFront(kept)
+	if c.recent.Len() > cachedActors {
+		last := c.recent.Back()
+		c.recent.Remove(last)
+		delete(c.byID, last.Value.(*cachedActor).actor.ID)
+	}
+}
+
+// change brings the cache up to what a transaction committed.
+func (c *actorCache) change(changed map[ID]*counted) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.epoch++
+	for id, n := range changed {
+		e := c.byID[id]
+		if e == nil {
+			continue
+		}
+		if n == nil || c.ages { // with other nodes, the last to commit is not known
+			c.recent.Remove(e)
+			delete(c.byID, id)
+			continue
+		}
+		a := *e.Value.(*cachedActor).actor
+		a.PostCount, a.Followers, a.Following, a.LastPostAt = n.posts, n.followers, n.following, n.lastPost
+		e.Value = &cachedActor{actor: &a}
+	}
+}
+
+// committed is called once the transaction is on disk.
+func (t *tx) committed() {
+	if len(t.changed) > 0 {
+		t.actors.change(t.changed)
+	}
+}
+
+// changedActor notes that an Actor is not what the cache has any more.
+func (t *tx) changedActor(id ID, n *counted) {
+	if t.changed == nil {
+		t.changed = make(map[ID]*counted)
+	}
+	if old, ok := t.changed[id]; ok && old == nil {
+		return
+	}
+	t.changed[id] = n
+}
+
+// Forget drops what is cached of an Actor: another node changed it.
+func (s *Store) Forget(id ID) { s.actors.change(map[ID]*counted{id: nil}) }

@@ -1,0 +1,116 @@
+package store
+
+import (
+	"context"
+	"database/sql/driver"
+	"encoding/json"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"modernc.org/sqlite"
+)
+
+// sqliteReaders is how many connections read at once.
+const sqliteReaders = 4
+
+// sqlitePragmas hold for every connection; synchronous FULL is what makes an
+// acknowledged post survive a power cut. Caches are small: the system's own
+// page cache holds the file.
+var sqlitePragmas = []string{
+	"busy_timeout(10000)", "journal_mode(wal)", "synchronous(full)", "temp_store(memory)", "trusted_schema(off)",
+}
+
+func sqliteDialect(path string) *dialect {
+	d := &dialect{
+		name: "sqlite", readers: sqliteReaders, prepares: true, alone: true,
+		text: sqliteText, schema: sqliteSchema, ids: jsonIDs, texts: jsonTexts,
+		// A context that can end costs modernc a goroutine a statement; no
+		// statement of ours runs for long.
+		patience: func(context.Context) context.Context { return context.Background() },
+		broken:   func(driver.Conn) bool { return false },
+		search:   sqliteSearch,
+	}
+	open := func(pragmas ...string) (*link, error) {
+		conn, err := new(sqlite.Driver).Open(sqliteDSN(path, append(sqlitePragmas, pragmas...)))
+		if err != nil {
+			return nil, err
+		}
+		return newLink(conn, d), nil
+	}
+	d.openReader = func(context.Context) (*link, error) { return open("cache_size(-1024)", "query_only(on)") }
+	d.newWriter = func(_ context.Context, s *Store) (writer, error) {
+		l, err := open("cache_size(-4096)", "wal_autocheckpoint(1000)", "journal_size_limit(16777216)")
+		if err != nil {
+			return nil, err
+		}
+		return newGrouping(s, l), nil
+	}
+	return d
+}
+
+func sqliteDSN(path string, pragmas []string) string {
+	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}
+	u.RawQuery = url.Values{"_pragma": pragmas}.Encode()
+	return u.String()
+}
+
+// sqliteText is what SQLite reads for PostgreSQL's words in a query.
+func sqliteText(query string) string {
+	return sqliteWords.Replace(sqliteAny(query))
+}
+
+var sqliteWords = strings.NewReplacer(
+	" for update skip locked", "",
+	"greatest(", "max(",
+	"least(", "min(",
+)
+
+// sqliteAny replaces "= any($n)" by the list that jsonIDs and jsonTexts make.
+func sqliteAny(query string) string {
+	var b strings.Builder
+	for {
+		before, after, found := strings.Cut(query, "= any(")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		param, rest, _ := strings.Cut(after, ")")
+		b.WriteString("in (select value from json_each(" + param + "))")
+		query = rest
+	}
+}
+
+// sqliteSchema is what SQLite reads for PostgreSQL's words in a migration: a
+// primary key of 64 bits is the rowid, and a table whose primary key is several
+// columns or a text lies in the order of that key.
+func sqliteSchema(sql string) string {
+	return strings.NewReplacer(
+		"bigint primary key", "integer primary key",
+		"/* clustered */", "without rowid",
+		" double precision ", " real ",
+	).Replace(sql)
+}
+
+func jsonIDs(ids []ID) driver.Value {
+	b := make([]byte, 0, 2+20*len(ids))
+	b = append(b, '[')
+	for i, id := range ids {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = strconv.AppendInt(b, int64(id), 10)
+	}
+	return string(append(b, ']'))
+}
+
+func jsonTexts(list []string) driver.Value {
+	if list == nil {
+		return "[]"
+	}
+	b, err := json.Marshal(list)
+	if err != nil {
+		return "[]" // strings always can be
+	}
+	return string(b)
+}

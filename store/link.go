@@ -1,0 +1,186 @@
+package store
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"io"
+)
+
+// link is one connection, used below database/sql: statements are prepared once
+// and values pass without reflection. One goroutine uses it at a time.
+type link struct {
+	conn    driver.Conn
+	dialect *dialect
+	stmts   map[string]driver.Stmt // by query text; nil where the driver keeps them itself
+	values  []driver.Value         // one row
+	named   []driver.NamedValue    // arguments
+	dead    bool                   // not to be used again
+}
+
+func newLink(conn driver.Conn, d *dialect) *link {
+	l := &link{conn: conn, dialect: d}
+	if d.prepares {
+		l.stmts = make(map[string]driver.Stmt)
+	}
+	return l
+}
+
+func (l *link) close() error {
+	errs := make([]error, 0, 1)
+	for _, s := range l.stmts {
+		errs = append(errs, s.Close())
+	}
+	return errors.Join(append(errs, l.conn.Close())...)
+}
+
+// bind turns arguments into what the driver takes.
+func (l *link) bind(args []any) ([]driver.NamedValue, error) {
+	l.named = l.named[:0]
+	for i, a := range args {
+		v, err := l.dialect.value(a)
+		if err != nil {
+			return nil, err
+		}
+		l.named = append(l.named, driver.NamedValue{Ordinal: i + 1, Value: v})
+	}
+	return l.named, nil
+}
+
+func (l *link) prepare(query string) (driver.Stmt, error) {
+	if s := l.stmts[query]; s != nil {
+		return s, nil
+	}
+	s, err := l.conn.Prepare(l.dialect.text(query))
+	if err == nil {
+		l.stmts[query] = s
+	}
+	return s, err
+}
+
+// exec runs a statement and returns how many rows it changed.
+func (l *link) exec(ctx context.Context, query string, args []any) (int64, error) {
+	values, err := l.bind(args)
+	if err != nil {
+		return 0, err
+	}
+	var res driver.Result
+	if l.stmts != nil {
+		var s driver.Stmt
+		if s, err = l.prepare(query); err != nil {
+			return 0, err
+		}
+		res, err = s.(driver.StmtExecContext).ExecContext(l.dialect.patience(ctx), values)
+	} else {
+		res, err = l.conn.(driver.ExecerContext).ExecContext(ctx, query, values)
+	}
+	if err != nil {
+		return 0, l.failed(err)
+	}
+	return res.RowsAffected()
+}
+
+// query calls each for every row; the row is valid only during the call, its
+// strings are not reused.
+func (l *link) query(ctx context.Context, query string, args []any, each func(row) error) (err error) {
+	values, err := l.bind(args)
+	if err != nil {
+		return err
+	}
+	var rows driver.Rows
+	if l.stmts != nil {
+		var s driver.Stmt
+		if s, err = l.prepare(query); err != nil {
+			return err
+		}
+		rows, err = s.(driver.StmtQueryContext).QueryContext(l.dialect.patience(ctx), values)
+	} else {
+		rows, err = l.conn.(driver.QueryerContext).QueryContext(ctx, query, values)
+	}
+	if err != nil {
+		return l.failed(err)
+	}
+	defer func() {
+		if e := rows.Close(); err == nil && e != nil {
+			err = l.failed(e)
+		}
+	}()
+	n := len(rows.Columns())
+	if cap(l.values) < n {
+		l.values = make([]driver.Value, n)
+	}
+	buf := l.values[:n]
+	for {
+		if err := rows.Next(buf); err == io.EOF {
+			return nil
+		} else if err != nil {
+			return l.failed(err)
+		}
+		if err := each(row(buf)); err != nil {
+			return err
+		}
+	}
+}
+
+// failed notes whether the connection can be used again after err.
+func (l *link) failed(err error) error {
+	if v, ok := l.conn.(driver.Validator); (ok && !v.IsValid()) || errors.Is(err, driver.ErrBadConn) || l.dialect.broken(l.conn) {
+		l.dead = true
+	}
+	return err
+}
+
+// pool is a bounded number of connections, opened when they are first needed.
+type pool struct {
+	open  func(context.Context) (*link, error)
+	slots chan *link // nil stands for one that is not open
+}
+
+func newPool(n int, open func(context.Context) (*link, error)) *pool {
+	p := &pool{open: open, slots: make(chan *link, n)}
+	for range n {
+		p.slots <- nil
+	}
+	return p
+}
+
+// take waits for a connection; give must follow.
+func (p *pool) take(ctx context.Context) (*link, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	var l *link
+	select {
+	case l = <-p.slots:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	if l != nil {
+		return l, nil
+	}
+	l, err := p.open(ctx)
+	if err != nil {
+		p.slots <- nil
+	}
+	return l, err
+}
+
+func (p *pool) give(l *link) {
+	if l.dead {
+		_ = l.close() // it is broken: nothing more to learn
+		l = nil
+	}
+	p.slots <- l
+}
+
+// close waits for all connections to come back.
+func (p *pool) close() error {
+	var errs []error
+	for range cap(p.slots) {
+		if l := <-p.slots; l != nil {
+			errs = append(errs, l.close())
+		}
+	}
+	close(p.slots)
+	return errors.Join(errs...)
+}

@@ -1,0 +1,4 @@
+package store
+
+var sqliteSearch = search{}
+var postgresSearch = search{}
