@@ -1,0 +1,107 @@
+package mastodon
+
+import (
+	"net/http"
+	"strings"
+
+	"engawa/auth"
+	"engawa/social"
+)
+
+// Handler serves every operation of the table below /api and /oauth's JSON
+// parts. An unknown path under /api is a 404 in JSON, so that clients fall back.
+func (a *API) Handler() http.Handler {
+	mux := http.NewServeMux()
+	for i := range routes {
+		rt := &routes[i]
+		mux.Handle(rt.pattern, a.handle(rt))
+	}
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		fail(w, r, &statusError{http.StatusNotFound, map[string]any{"error": "Not Found"}})
+	})
+	return cors(mux)
+}
+
+// handle is what every operation has in common: limits, who asks, may they,
+// with what; then the answer or the error as JSON.
+func (a *API) handle(rt *route) http.Handler {
+	scopes := strings.FieldsFunc(rt.scope, func(r rune) bool { return r == '|' })
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Add("Vary", "Authorization")
+		c := &call{Request: r, w: w, ctx: r.Context()}
+		answer, err := a.serve(c, rt, scopes)
+		switch v := answer.(type) {
+		case nil:
+			if err != nil {
+				fail(w, r, err)
+			}
+		case status:
+			write(w, v.code, v.body)
+		case raw:
+			w.Header().Set("Content-Type", "application/json; charset=utf-8")
+			_, _ = w.Write(v)
+		default:
+			write(w, http.StatusOK, v)
+		}
+	})
+}
+
+// raw is an answer that is JSON already. An operation that has written its
+// answer itself returns nil and no error.
+type raw []byte
+
+func (a *API) serve(c *call, rt *route, scopes []string) (any, error) {
+	var err error
+	if c.grant, err = a.Grants.Of(c.ctx, c.Request); err != nil {
+		return nil, err // a wrong token is never taken for no token
+	}
+	if err := a.Limits.take(c, rt); err != nil {
+		return nil, err
+	}
+	if err := may(c.grant, rt.access, scopes); err != nil {
+		return nil, err
+	}
+	if c.in, err = readParams(c.w, c.Request); err != nil {
+		return nil, err
+	}
+	return rt.do(a, c)
+}
+
+// may checks what the table says of who may use an operation.
+func may(g *auth.Grant, need access, scopes []string) error {
+	switch {
+	case g == nil && need == anyone:
+		return nil
+	case g == nil:
+		return &social.Error{Kind: social.Unauthenticated, Op: "authorize", Message: "The access token is invalid"}
+	case need == withUser && g.User == nil:
+		return &social.Error{Kind: social.Invalid, Op: "authorize", Message: "This method requires an authenticated user"}
+	case !g.Allows(scopes...):
+		return &social.Error{Kind: social.Forbidden, Op: "authorize", Message: "This action is outside the authorized scopes"}
+	}
+	return nil
+}
+
+// cors lets browsers' clients of other origins in: no cookies, any header.
+func cors(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Access-Control-Allow-Origin", "*")
+		h.Set("Access-Control-Expose-Headers", "Link, Mastodon-Async-Refresh, X-RateLimit-Reset, X-RateLimit-Limit, X-RateLimit-Remaining, X-Request-Id")
+		if r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "" {
+			h.Set("Access-Control-Allow-Methods", "POST, PUT, DELETE, GET, PATCH, OPTIONS")
+			h.Set("Access-Control-Allow-Headers", allowHeaders(r))
+			h.Set("Access-Control-Max-Age", "7200")
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func allowHeaders(r *http.Request) string {
+	if asked := r.Header.Get("Access-Control-Request-Headers"); asked != "" && len(asked) < 1000 {
+		return asked
+	}
+	return "*"
+}

@@ -1,0 +1,148 @@
+// Package auth says who asks: log-in, sessions, OAuth apps and tokens, scopes,
+// second factors. It speaks HTTP for its own pages; everybody else asks Grant.
+package auth
+
+import (
+	"context"
+	"crypto/sha256"
+	"net/http"
+	"strings"
+	"sync"
+
+	"engawa/internal/clock"
+	"engawa/social"
+)
+
+// Grant is a token that was presented and holds.
+type Grant struct {
+	Token  social.ID
+	App    social.ID
+	Scopes []string
+	User   *social.User // nil for an app that speaks for itself
+	Actor  social.ID    // the User's, zero for an app
+}
+
+// Viewer is who looks with this Grant; a nil Grant is a stranger.
+func (g *Grant) Viewer() social.Viewer {
+	if g == nil || g.User == nil {
+		return social.Viewer{}
+	}
+	return social.Viewer{Actor: g.Actor, User: true, Staff: g.User.Role != social.Member}
+}
+
+// Allows reports whether the Grant's scopes cover one of wanted.
+func (g *Grant) Allows(wanted ...string) bool { return CoversAny(g.Scopes, wanted) }
+
+// Grants looks tokens up and keeps those in use in memory, until they are
+// revoked or their User changes. It must be told of Events (Drop).
+type Grants struct {
+	Store social.Store
+	Clock clock.Clock
+
+	mu   sync.Mutex
+	held map[[sha256.Size]byte]*Grant
+}
+
+// maxGrants bounds the tokens kept in memory.
+const maxGrants = 4096
+
+// Hash is how a token, code or cookie is kept.
+func Hash(text string) []byte {
+	h := sha256.Sum256([]byte(text))
+	return h[:]
+}
+
+// Bearer is the token of a request: the Authorization header, or, where a
+// header cannot be set, the access_token parameter of the query.
+func Bearer(r *http.Request) string {
+	if h := r.Header.Get("Authorization"); len(h) > 7 && strings.EqualFold(h[:7], "Bearer ") {
+		return strings.TrimSpace(h[7:])
+	}
+	return r.URL.Query().Get("access_token")
+}
+
+// Of returns the Grant of a request. No token is (nil, nil); a token that does
+// not hold is an Unauthenticated error with Mastodon's words.
+func (g *Grants) Of(ctx context.Context, r *http.Request) (*Grant, error) {
+	text := Bearer(r)
+	if text == "" {
+		return nil, nil
+	}
+	return g.ByText(ctx, text)
+}
+
+// ByText returns the Grant of a token's text.
+func (g *Grants) ByText(ctx context.Context, text string) (*Grant, error) {
+	sum := sha256.Sum256([]byte(text))
+	g.mu.Lock()
+	held := g.held[sum]
+	g.mu.Unlock()
+	if held != nil {
+		return held, nil
+	}
+	grant, err := g.read(ctx, sum[:])
+	if err != nil {
+		return nil, err
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.held == nil || len(g.held) >= maxGrants {
+		g.held = make(map[[sha256.Size]byte]*Grant)
+	}
+	g.held[sum] = grant
+	return grant, nil
+}
+
+func (g *Grants) read(ctx context.Context, hash []byte) (*Grant, error) {
+	t, err := g.Store.TokenByHash(ctx, hash)
+	if social.IsKind(err, social.NotFound) || (err == nil && t.RevokedAt != 0) {
+		return nil, refused("The access token is invalid")
+	}
+	if err != nil {
+		return nil, err
+	}
+	grant := &Grant{Token: t.ID, App: t.App, Scopes: t.Scopes}
+	if t.User == 0 {
+		return grant, nil
+	}
+	u, err := g.Store.User(ctx, t.User)
+	if err != nil {
+		return nil, err
+	}
+	if err := MayUse(u); err != nil {
+		return nil, err
+	}
+	grant.User, grant.Actor = u, u.ID
+	return grant, nil
+}
+
+// MayUse says in Mastodon's words why a User may not use its account, if so.
+func MayUse(u *social.User) error {
+	switch {
+	case u.DisabledAt != 0:
+		return &social.Error{Kind: social.Forbidden, Op: "log in", Message: "Your login is currently disabled"}
+	case u.ConfirmedAt == 0:
+		return &social.Error{Kind: social.Forbidden, Op: "log in", Message: "Your login is missing a confirmed e-mail address"}
+	case u.ApprovedAt == 0:
+		return &social.Error{Kind: social.Forbidden, Op: "log in", Message: "Your login is currently pending approval"}
+	}
+	return nil
+}
+
+func refused(message string) error {
+	return &social.Error{Kind: social.Unauthenticated, Op: "check token", Message: message}
+}
+
+// Drop forgets what an Event says has changed: a revoked token, a changed User.
+func (g *Grants) Drop(e social.Event) {
+	if e.Type != social.TokenRevoked && e.Type != social.ActorChanged {
+		return
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for sum, grant := range g.held {
+		if (e.Token != 0 && grant.Token == e.Token) || (e.Actor != 0 && grant.Actor == e.Actor) {
+			delete(g.held, sum)
+		}
+	}
+}
