@@ -1,19 +1,24 @@
 // Package blob is the port for bytes: pictures, archives, backups. blob/disk keeps them in a folder; other engines bring
 // their own folder and pass blob/blobtest.
+//
+// Info and Reader are aliases of unnamed types: a sibling package that uses a store (media) states the same methods as an
+// interface of its own, which every Store fits, and does not import this one.
 package blob
 
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 	"time"
 )
 
 var (
-	// ErrNotFound says that no blob has this key. Open, Stat wrap it; test with errors.Is.
-	ErrNotFound = errors.New("no such blob")
-	// ErrKey says that the key is not one (see CheckKey). Every method may wrap it.
-	ErrKey = errors.New("not a blob key")
+	// ErrNotFound says that no blob has this key. Open and Stat wrap it; it is an fs.ErrNotExist. Test with errors.Is.
+	ErrNotFound = fmt.Errorf("no such blob: %w", fs.ErrNotExist)
+	// ErrKey says that the key is not one (see CheckKey). Every method may wrap it; it is an fs.ErrInvalid.
+	ErrKey = fmt.Errorf("not a blob key: %w", fs.ErrInvalid)
 	// ErrSize says that the reader given to Put did not have the size given to Put.
 	ErrSize = errors.New("blob has another size than announced")
 )
@@ -52,14 +57,14 @@ type Store interface {
 }
 
 // Info describes a blob.
-type Info struct {
+type Info = struct {
 	Key     string
 	Size    int64     // bytes
 	ModTime time.Time // when it was put
 }
 
 // Reader reads one blob. It is for one goroutine, except ReadAt.
-type Reader interface {
+type Reader = interface {
 	io.Reader
 	io.Seeker
 	io.ReaderAt

@@ -1,7 +1,6 @@
 package blob
 
 import (
-	"encoding/hex"
 	"fmt"
 	"strings"
 
@@ -51,13 +50,6 @@ func HasPrefix(key, prefix string) bool {
 		return true
 	}
 	return len(key) > len(prefix) && key[len(prefix)] == '/' && strings.HasPrefix(key, prefix)
-}
-
-// ContentKey is the key of a blob named by the SHA-256 of its content: "{place}/{2 hex}/{62 hex}{ext}", with ext such as
-// ".jpg". The same bytes have the same key, so putting them twice is harmless, and they can be cached for ever.
-func ContentKey(place string, sum [32]byte, ext string) string {
-	h := hex.EncodeToString(sum[:])
-	return place + "/" + h[:2] + "/" + h[2:] + ext
 }
 
 func keyByte(c byte) bool {

@@ -1,7 +1,6 @@
 package blob
 
 import (
-	"crypto/sha256"
 	"errors"
 	"io/fs"
 	"strings"
@@ -39,14 +38,6 @@ func TestHasPrefix(t *testing.T) {
 		if got := HasPrefix(c.key, c.prefix); got != c.want {
 			t.Errorf("HasPrefix(%q, %q) = %v", c.key, c.prefix, got)
 		}
-	}
-}
-
-func TestContentKey(t *testing.T) {
-	got := ContentKey("media", sha256.Sum256(nil), ".png")
-	want := "media/e3/b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855.png"
-	if got != want || CheckKey(got) != nil {
-		t.Errorf("got %q, want %q", got, want)
 	}
 }
 

@@ -7,12 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"strings"
 	"sync"
 
 	"golang.org/x/sync/singleflight"
 
-	"engawa/blob"
 	"engawa/internal/clock"
 	"engawa/internal/limits"
 )
@@ -42,7 +42,7 @@ const cachePlace = "remote"
 // recently used going first. What is kept is found again after a restart by listing the store, in the order it was
 // fetched. Processes that share a store each keep their own bound, and forgive what another has removed.
 type Cache struct {
-	store   blob.Store
+	store   Store
 	fetcher Fetcher
 	o       CacheOptions
 	flight  singleflight.Group
@@ -62,7 +62,7 @@ type CacheOptions struct {
 
 // NewCache lists what the store has below "remote/" and goes on from there. It removes what exceeds the bounds and the
 // remains of pictures that were not stored whole.
-func NewCache(ctx context.Context, store blob.Store, f Fetcher, o CacheOptions) (*Cache, error) {
+func NewCache(ctx context.Context, store Store, f Fetcher, o CacheOptions) (*Cache, error) {
 	if o.MaxBytes <= 0 {
 		o.MaxBytes = limits.RemoteMediaBytes
 	}
@@ -83,7 +83,7 @@ func NewCache(ctx context.Context, store blob.Store, f Fetcher, o CacheOptions) 
 // Whoever asks for the same picture meanwhile waits for the same fetch, which goes on when the first to ask has left.
 //
 // Errors: ErrRemote (with ErrType, ErrTooLarge, ErrBroken where the picture was the matter), or the store's.
-func (c *Cache) Open(ctx context.Context, ref Ref, v Variant) (blob.Reader, error) {
+func (c *Cache) Open(ctx context.Context, ref Ref, v Variant) (File, error) {
 	if int(ref.Kind) >= len(kinds) || v >= variants || ref.URL == "" || len(ref.URL) > limits.RemoteMediaURL {
 		return nil, fmt.Errorf("%w: no such kind, variant or address", ErrRemote)
 	}
@@ -92,7 +92,7 @@ func (c *Cache) Open(ctx context.Context, ref Ref, v Variant) (blob.Reader, erro
 	for range tries {
 		if key, ok := c.lookup(id, v); ok {
 			r, err := c.store.Open(ctx, key)
-			if !errors.Is(err, blob.ErrNotFound) {
+			if !errors.Is(err, fs.ErrNotExist) {
 				return r, err
 			}
 			c.drop(id)

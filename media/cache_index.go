@@ -4,8 +4,6 @@ import (
 	"encoding/hex"
 	"path"
 	"strings"
-
-	"engawa/blob"
 )
 
 // Variant is one of the files of a picture.
@@ -130,7 +128,7 @@ func (f files) key(id entryID, v Variant) string {
 	if f[v].typ == 0 {
 		v = Original
 	}
-	return blob.ContentKey(cachePlace, id, "."+variantNames[v]+types[f[v].typ-1].ext)
+	return contentKey(cachePlace, id, "."+variantNames[v]+types[f[v].typ-1].ext)
 }
 
 // parseCacheKey is the way back from key, for the listing at the start.

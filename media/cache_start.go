@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"engawa/blob"
 	"engawa/internal/limits"
 )
 
@@ -20,7 +19,7 @@ type found struct {
 // rebuild fills the index from the store, in the order of the files' times.
 func (c *Cache) rebuild(ctx context.Context) error {
 	entries := map[entryID]*found{}
-	err := c.store.Walk(ctx, cachePlace, func(i blob.Info) error {
+	err := c.store.Walk(ctx, cachePlace, func(i Info) error {
 		id, v, typ, ok := parseCacheKey(i.Key)
 		if !ok {
 			return nil // not ours

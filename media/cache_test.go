@@ -168,7 +168,7 @@ func TestCacheRestart(t *testing.T) {
 		fetch(t, first, Ref{Avatar, "https://r.test/" + url}, Static)
 	}
 	bytes, n := first.Size()
-	remains := blob.ContentKey("remote", [32]byte{1}, ".small.jpg")
+	remains := contentKey("remote", [32]byte{1}, ".small.jpg")
 	for _, key := range []string{remains, "remote/x", "media/aa/other.jpg"} {
 		if err := s.Put(t.Context(), key, strings.NewReader("x"), 1); err != nil {
 			t.Fatal(err)

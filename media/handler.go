@@ -3,8 +3,6 @@ package media
 import (
 	"net/http"
 	"strings"
-
-	"engawa/blob"
 )
 
 // Place is the first component of the keys of pictures that are ours. Only what lies below it is served by Handler: a
@@ -13,13 +11,13 @@ const Place = "media"
 
 // Handler serves GET and HEAD of /blob/{key...}, with ranges. What is missing, lies elsewhere or has no type in the table
 // is 404. A key names its content, so an answer may be kept for ever.
-func Handler(store blob.Store) http.Handler {
+func Handler(store Opener) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !readOnly(w, r) {
 			return
 		}
 		key := r.PathValue("key")
-		if !blob.HasPrefix(key, Place) || blob.CheckKey(key) != nil || TypeByKey(key) == "" {
+		if !strings.HasPrefix(key, Place+"/") || TypeByKey(key) == "" {
 			http.NotFound(w, r)
 			return
 		}
@@ -42,7 +40,7 @@ func readOnly(w http.ResponseWriter, r *http.Request) bool {
 }
 
 // send answers with f, whose key's type is in the table, and closes it.
-func send(w http.ResponseWriter, r *http.Request, f blob.Reader, tag, cacheControl string) {
+func send(w http.ResponseWriter, r *http.Request, f File, tag, cacheControl string) {
 	defer f.Close()
 	i := f.Info()
 	guard(w.Header(), TypeByKey(i.Key))
@@ -61,4 +59,4 @@ func guard(h http.Header, t Type) {
 }
 
 // etag is the last component of the key, which names the content.
-func etag(i blob.Info) string { return i.Key[strings.LastIndexByte(i.Key, '/')+1:] }
+func etag(i Info) string { return i.Key[strings.LastIndexByte(i.Key, '/')+1:] }

@@ -19,6 +19,12 @@ func TestHandler(t *testing.T) {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/blob/{key...}", Handler(s))
+	r := httptest.NewRequest("GET", "/", nil)
+	r.SetPathValue("key", "media/../archive/aa/secret.jpg")
+	w := httptest.NewRecorder()
+	if Handler(s).ServeHTTP(w, r); w.Code != 404 {
+		t.Errorf("traversal past the mux: %d", w.Code)
+	}
 	for _, c := range []struct {
 		name, method, path string
 		header             map[string]string
@@ -38,6 +44,7 @@ func TestHandler(t *testing.T) {
 		{"another place", "GET", "archive/aa/secret.jpg", nil, 404, ""},
 		{"a place that begins alike", "GET", "mediaother/x.jpg", nil, 404, ""},
 		{"the cache's", "GET", "remote/aa/pic.jpg", nil, 404, ""},
+		{"no key", "GET", "media/AA/pic.jpg", nil, 404, ""},
 		{"folder", "GET", "media/aa", nil, 404, ""},
 		{"traversal", "GET", "media/%2e%2e/archive/aa/secret.jpg", nil, 404, ""},
 		{"traversal, coded slash", "GET", "media/..%2farchive%2faa%2fsecret.jpg", nil, 404, ""},

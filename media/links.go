@@ -5,10 +5,10 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"io/fs"
 	"net/http"
 	"strconv"
 
-	"engawa/blob"
 	"engawa/internal/limits"
 )
 
@@ -91,7 +91,7 @@ func RemoteHandler(c *Cache, l *Links) http.Handler {
 }
 
 func refuse(w http.ResponseWriter, r *http.Request, err error) {
-	if errors.Is(err, ErrRemote) || errors.Is(err, blob.ErrNotFound) {
+	if errors.Is(err, ErrRemote) || errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) {
 		http.NotFound(w, r)
 		return
 	}

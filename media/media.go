@@ -9,7 +9,6 @@ import (
 	"crypto/sha256"
 	"errors"
 
-	"engawa/blob"
 	"engawa/internal/limits"
 )
 
@@ -68,7 +67,7 @@ func (r *Rendition) Key(owner string) string {
 	h.Write([]byte(owner))
 	h.Write([]byte{0})
 	h.Write(r.Bytes)
-	return blob.ContentKey(Place, [32]byte(h.Sum(nil)), r.Type.Ext())
+	return contentKey(Place, [32]byte(h.Sum(nil)), r.Type.Ext())
 }
 
 // Result is what Process made.
