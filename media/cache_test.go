@@ -57,7 +57,7 @@ func newOrigin(t testing.TB, pictures ...string) *origin {
 	return o
 }
 
-func newCache(t testing.TB, s blob.Store, f Fetcher, o CacheOptions) *Cache {
+func newCache(t testing.TB, s Store, f Fetcher, o CacheOptions) *Cache {
 	t.Helper()
 	c, err := NewCache(t.Context(), s, f, o)
 	if err != nil {
@@ -87,9 +87,9 @@ func fetch(t testing.TB, c *Cache, ref Ref, v Variant) (key string, size int64) 
 }
 
 // stored sums what the store really has.
-func stored(t testing.TB, s blob.Store) (bytes int64, n int) {
+func stored(t testing.TB, s Store) (bytes int64, n int) {
 	t.Helper()
-	if err := s.Walk(t.Context(), "", func(i blob.Info) error { bytes += i.Size; n++; return nil }); err != nil {
+	if err := s.Walk(t.Context(), "", func(i Info) error { bytes += i.Size; n++; return nil }); err != nil {
 		t.Fatal(err)
 	}
 	return bytes, n
