@@ -14,6 +14,7 @@ type jpegHead struct {
 	progressive bool
 	components  int
 	scans       int
+	displayP3   bool
 }
 
 // readJPEGHead walks all segments up to the end of the image (ITU-T T.81, B.1.1), over entropy-coded data too: in a
@@ -58,13 +59,17 @@ func nextMarker(b []byte) (marker byte, rest []byte) {
 }
 
 func (h *jpegHead) segment(marker byte, body []byte) {
-	const sof0, sof2, sos, app1 = 0xc0, 0xc2, 0xda, 0xe1
+	const sof0, sof2, sos, app1, app2 = 0xc0, 0xc2, 0xda, 0xe1, 0xe2
 	switch {
 	case marker == sos:
 		h.scans++
 	case marker == app1 && h.orientation == 1:
 		if tiff, ok := bytes.CutPrefix(body, []byte("Exif\x00\x00")); ok {
 			h.orientation = orientation(tiff)
+		}
+	case marker == app2:
+		if icc, ok := bytes.CutPrefix(body, []byte(iccMarker+"\x01")); ok && len(icc) > 1 {
+			h.displayP3 = isDisplayP3(icc[1:])
 		}
 	case marker >= sof0 && marker <= sof2 && len(body) >= 6:
 		h.progressive = marker == sof2

@@ -35,7 +35,7 @@ var gate = semaphore.NewWeighted(limits.DecodeBytes)
 //
 // JPEG becomes JPEG; PNG and lossless WebP become PNG where they have alpha, are small or pack well (a screenshot), else
 // JPEG; lossy WebP becomes PNG with alpha, else JPEG; animated GIF stays GIF; an animated WebP becomes
-// its first picture. EXIF orientation is applied; all other metadata go.
+// its first picture. EXIF orientation is applied, Display P3 stays Display P3; all other metadata go.
 //
 // Errors: ErrType, ErrTooLarge, ErrBroken, the reader's, or the context's.
 func Process(ctx context.Context, r io.Reader, o Options) (*Result, error) {
@@ -81,6 +81,7 @@ type source struct {
 	orientation int
 	cost        int64    // bytes that decoding and rendering take, estimated
 	moving      *gifFile // an animation that is kept
+	displayP3   bool     // the colours are Display P3's, not sRGB's
 }
 
 // inspect tells type and size from the first bytes, without decoding a pixel (T36).
@@ -93,7 +94,7 @@ func inspect(b []byte) (*source, error) {
 	case JPEG:
 		var head jpegHead
 		if head, err = readJPEGHead(b); err == nil {
-			s.orientation, perPixel = head.orientation, head.bytesPerPixel()
+			s.orientation, s.displayP3, perPixel = head.orientation, head.displayP3, head.bytesPerPixel()
 			c, err = jpeg.DecodeConfig(bytes.NewReader(b))
 		}
 	case PNG:
@@ -161,6 +162,11 @@ func (s *source) render(ctx context.Context, o Options) (*Result, error) {
 	}
 	if err != nil {
 		return nil, err
+	}
+	for _, r := range res.Renditions() {
+		if s.displayP3 && r.Type == JPEG {
+			r.Bytes = withDisplayP3(r.Bytes)
+		}
 	}
 	return res, ctx.Err()
 }
