@@ -173,8 +173,7 @@ func (t *turn) setQuote(ctx context.Context, q *Quote, state QuoteState, stamp s
 			return nil, err
 		}
 	}
-	t.emit(Event{Type: PostUpdated, Post: p.ID, Actor: p.Actor})
-	return &next, nil
+	return &next, t.changed(ctx, p)
 }
 
 // requestQuote answers a neighbour that asks to quote a Post of ours.

@@ -138,8 +138,7 @@ func (t *turn) refreshPoll(ctx context.Context, d *Draft, p *Post) error {
 	if err := t.PutPoll(ctx, &poll); err != nil {
 		return err
 	}
-	t.emit(Event{Type: PostUpdated, Post: p.ID, Actor: p.Actor})
-	return nil
+	return t.changed(ctx, p)
 }
 
 // tellUpdate tells those who boosted, quoted or are named, the streams, and the neighbours.
@@ -177,17 +176,28 @@ func (t *turn) tellUpdate(ctx context.Context, old, p *Post) error {
 			}
 		}
 	}
-	home, lists, err := t.feedsOf(ctx, p)
-	if err != nil {
+	if err := t.changed(ctx, p); err != nil {
 		return err
 	}
-	t.emit(Event{Type: PostUpdated, Post: p.ID, Actor: p.Actor, Home: home, Lists: lists, Public: p.Audience == Public, Local: p.Local(), Media: p.MediaCount > 0, Tags: tagKeys(p)})
 	if p.Local() {
 		if err := t.IndexPost(ctx, p.ID, searchText(p)); err != nil {
 			return err
 		}
 	}
 	return t.sendUpdate(ctx, p, append(ids, mentionedActors(p)...))
+}
+
+// changed tells the streams in which a Post stands that it looks different now.
+func (t *turn) changed(ctx context.Context, p *Post) error {
+	home, lists, err := t.feedsOf(ctx, p)
+	if err != nil {
+		return err
+	}
+	t.emit(Event{
+		Type: PostUpdated, Post: p.ID, Actor: p.Actor, Home: home, Lists: lists, Public: p.Audience == Public,
+		Local: p.Local(), Media: p.MediaCount > 0, Tags: tagKeys(p),
+	})
+	return nil
 }
 
 // feedsOf are the Users and Lists in whose streams a Post stands.
@@ -249,6 +259,5 @@ func updateTally(ctx context.Context, t *turn) (*Result, error) {
 	if err := t.PutPoll(ctx, &next); err != nil {
 		return nil, err
 	}
-	t.emit(Event{Type: PostUpdated, Post: p.ID, Actor: p.Actor})
-	return &Result{Post: p, Done: true}, nil
+	return &Result{Post: p, Done: true}, t.changed(ctx, p)
 }

@@ -28,7 +28,9 @@ func castVote(ctx context.Context, t *turn) (*Result, error) {
 	if err := t.PutPoll(ctx, next); err != nil {
 		return nil, err
 	}
-	t.emit(Event{Type: PostUpdated, Post: p.ID, Actor: p.Actor})
+	if err := t.changed(ctx, p); err != nil {
+		return nil, err
+	}
 	return &Result{Post: p, Done: true}, t.sendVote(ctx, b, p, next)
 }
 
@@ -170,6 +172,5 @@ func (t *turn) closePoll(ctx context.Context, p *Post, poll *Poll) error {
 			}
 		}
 	}
-	t.emit(Event{Type: PostUpdated, Post: p.ID, Actor: p.Actor})
-	return nil
+	return t.changed(ctx, p)
 }
