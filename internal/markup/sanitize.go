@@ -64,6 +64,11 @@ func sanitize(html string, p *policy) string {
 }
 
 func (s *sanitizer) text(raw string) {
+	if s.policy.own && s.edge && !s.inPre() {
+		if raw = strings.TrimLeft(raw, "\n"); raw == "" {
+			return
+		}
+	}
 	if s.gap && !s.edge {
 		if last := s.buf[len(s.buf)-1]; last != ' ' && last != '\n' && raw[0] != ' ' && raw[0] != '\n' {
 			s.buf = append(s.buf, ' ')
@@ -71,6 +76,11 @@ func (s *sanitizer) text(raw string) {
 	}
 	s.gap, s.edge = false, false
 	s.buf = htmltoken.AppendEscaped(s.buf, htmltoken.Unescape(raw), true)
+}
+
+// inPre tells whether the text is that of a block of code.
+func (s *sanitizer) inPre() bool {
+	return s.depth > 0 && s.stack[s.depth-1] == htmltoken.Pre || s.depth > 1 && s.stack[s.depth-2] == htmltoken.Pre
 }
 
 func (s *sanitizer) start(tag htmltoken.Tag, attrs string) {

@@ -84,17 +84,11 @@ func (w *writer) node(n *Node) {
 	case Hashtag:
 		w.hashtag(n)
 	case URL:
-		w.link(n.Text, "", "")
-		w.escape(n.Text)
-		w.raw("</a>")
+		w.anchor(n.Text, func() { w.escape(n.Text) })
 	case Search:
-		w.link(searchPage+url.QueryEscape(n.Text), "", "")
-		w.escape(n.More)
-		w.raw("</a>")
+		w.anchor(searchPage+url.QueryEscape(n.Text), func() { w.escape(n.More) })
 	case Link:
-		w.link(n.Text, "", "")
-		w.nodes(n.Children)
-		w.raw("</a>")
+		w.anchor(n.Text, func() { w.nodes(n.Children) })
 	case Fn:
 		w.fn(n)
 	default:
@@ -141,6 +135,21 @@ func (w *writer) center(n *Node) {
 	w.raw(`<div style="text-align: center;">`)
 	w.nodes(n.Children)
 	w.raw("</div>")
+}
+
+// maxHref is the longest address that becomes a link, in bytes.
+const maxHref = 4096
+
+// anchor writes a link around what inner writes, or inner alone when the
+// address is too long.
+func (w *writer) anchor(href string, inner func()) {
+	if len(href) > maxHref {
+		inner()
+		return
+	}
+	w.link(href, "", "")
+	inner()
+	w.raw("</a>")
 }
 
 // link opens an a element.
