@@ -2,7 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { t } from "../i18n";
 import { PostRow } from "../post/post";
 import { columnFeed, passingFeed, tagPath, type Feed } from "../state/feeds";
-import { back, hashOf, route, type Route } from "../state/route";
+import { back, hashOf, route, wentForward, type Route } from "../state/route";
 import { Icon, type IconName } from "../ui/icon";
 import { ColumnHead } from "./column";
 import { FeedList } from "./feedlist";
@@ -17,7 +17,7 @@ export function Detail() {
   const box = useRef<HTMLElement>(null);
   const key = hashOf(r);
   useEffect(() => {
-    if (r.name === "deck") return;
+    if (r.name === "deck" || !wentForward) return;
     box.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
     if (r.name === "search" && !r.q) document.querySelector<HTMLElement>("#search-field")?.focus();
     else box.current?.querySelector<HTMLElement>("h2")?.focus({ preventScroll: true });
@@ -64,9 +64,7 @@ function Body({ r }: { r: Exclude<Route, { name: "deck" }> }) {
   switch (r.name) {
     case "post":
       return (
-        <div class="feed">
-          <ThreadView id={r.id} />
-        </div>
+        <ThreadView id={r.id} />
       );
     case "profile":
       return <ProfileView id={r.id} />;

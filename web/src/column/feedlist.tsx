@@ -66,9 +66,11 @@ export function FeedList({ feed, row, empty, start, fresh, head, label }: Props)
 
 function Gap({ run }: { run(): void }) {
   return (
-    <button type="button" class="gap" onClick={run}>
-      {t().column.gap}
-    </button>
+    <div role="article">
+      <button type="button" class="gap" onClick={run}>
+        {t().column.gap}
+      </button>
+    </div>
   );
 }
 

@@ -1,7 +1,7 @@
-import { useState } from "preact/hooks";
+import { useId, useState } from "preact/hooks";
 import { t } from "../i18n";
 import { Content } from "../post/content";
-import { Avatar, Handle, Time, nameOf } from "../post/name";
+import { Avatar, EmojiText, Handle, Time, nameOf } from "../post/name";
 import { PostCard } from "../post/post";
 import { answerRequest } from "../state/actions";
 import { getNotice, type Notice } from "../state/notifications";
@@ -26,18 +26,21 @@ const inFull = new Set(["mention", "status", "quote"]);
 
 export function NoticeRow({ id }: { id: string }) {
   const n = getNotice(id);
+  const label = useId();
   if (!n) return null;
   const full = inFull.has(n.type) && n.statusId;
   return (
-    <div class={`notice ${n.type}`} data-row={id}>
+    <article class={`notice of-${n.type}`} data-row={id} aria-labelledby={label} {...(!n.statusId && { tabIndex: 0 })}>
       <p class="notice-line">
         <Icon name={icons[n.type] ?? "bell"} />
         {!full && <Avatar account={n.account} size={24} tab />}
-        <span class="notice-words">{wordsOf(n)}</span>
+        <span class="notice-words" id={label}>
+          <EmojiText text={wordsOf(n)} emojis={n.account.emojis} />
+        </span>
         <Time at={n.created_at} />
       </p>
       {full ? <PostCard id={n.statusId!} /> : <Below notice={n} />}
-    </div>
+    </article>
   );
 }
 

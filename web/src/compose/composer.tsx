@@ -1,9 +1,9 @@
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { problem } from "../i18n/problem";
 import { locale, t } from "../i18n";
 import { audienceIcons } from "../post/audience";
 import { Avatar } from "../post/name";
-import { audiences, clearDraft, draft, edit, send, sendFailure, sending } from "../state/compose";
+import { audiences, called, clearDraft, draft, edit, send, sendFailure, sending } from "../state/compose";
 import { instance, me } from "../state/session";
 import { addFiles, uploads } from "../state/upload";
 import { Icon } from "../ui/icon";
@@ -23,6 +23,11 @@ export function Composer() {
   const left = max - countCharacters(d.text, limits?.statuses?.characters_reserved_per_url) - countCharacters(d.warning ?? "");
   const ready = isReady(d, left) && !uploads.value.length && !sending.value;
   const words = t().compose;
+  const field = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    field.current?.focus();
+    field.current?.setSelectionRange(field.current.value.length, field.current.value.length);
+  }, [called.value]);
   const submit = (e: Event): void => {
     e.preventDefault();
     if (ready) void send();
@@ -47,6 +52,7 @@ export function Composer() {
         {words.text}
       </label>
       <textarea
+        ref={field}
         id="compose-text"
         class="compose-text"
         lang={d.language}

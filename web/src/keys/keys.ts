@@ -12,7 +12,7 @@ import { t } from "../i18n";
 export const helpOpen = signal(false);
 
 /** Every line that can be stepped to. */
-const LINES = "[data-post], .gap";
+const LINES = "[data-post], [data-row][tabindex], .gap";
 
 /** What a key does with the post that has the focus. */
 const onPost: Record<string, (post: Post) => void> = {
@@ -43,7 +43,8 @@ let prefix = { key: "", at: 0 };
 export function watchKeys(): void {
   addEventListener("keydown", (e) => {
     if (e.defaultPrevented || e.ctrlKey || e.metaKey || e.altKey || e.isComposing) return;
-    if (isTyping(e.target) || document.querySelector("dialog[open], [popover]:popover-open")) return;
+    if (e.key === "Escape" && isTyping(e.target)) return (e.target as HTMLElement).blur();
+    if (isTyping(e.target) || document.querySelector("dialog[open], .menu:popover-open")) return;
     if (run(e)) e.preventDefault();
   });
 }
@@ -87,7 +88,7 @@ function step(by: 1 | -1): void {
 
 function firstInView(column: HTMLElement, lines: HTMLElement[]): HTMLElement | undefined {
   const top = column.querySelector(".feed")?.getBoundingClientRect().top ?? 0;
-  return lines.find((l) => l.getBoundingClientRect().bottom > top + 24);
+  return lines.find((l) => l.getBoundingClientRect().top >= top - 1) ?? lines.find((l) => l.getBoundingClientRect().bottom > top);
 }
 
 function sideways(by: 1 | -1): void {

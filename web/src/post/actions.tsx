@@ -23,11 +23,12 @@ interface ActionProps {
 }
 
 function Action({ icon, label, count, on, disabled, kind, showCount, run }: ActionProps) {
-  const counted = count ? `${label} (${number(locale(), count)})` : label;
+  const shown = count ? number(locale(), count) : "";
   return (
-    <button type="button" class={`action ${kind}`} aria-label={counted} title={counted} aria-pressed={on} disabled={disabled} onClick={run}>
+    <button type="button" class={`action ${kind}`} title={shown ? `${label} (${shown})` : label} aria-pressed={on} disabled={disabled} onClick={run}>
       <Icon name={icon} fill={on === true && icon !== "boost"} />
-      {showCount && !!count && <span class="action-count">{number(locale(), count)}</span>}
+      <span class="hidden">{label}</span>
+      {shown && <span class={showCount ? "action-count" : "hidden"}>{shown}</span>}
     </button>
   );
 }

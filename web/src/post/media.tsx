@@ -72,7 +72,7 @@ function Tile({ media: m, alone, covered, onOpen }: { media: Media; alone: boole
           <Icon name="play" fill />
         </span>
       )}
-      {m.description && !covered && <span class="tile-alt" aria-hidden="true">ALT</span>}
+      {m.description && !covered && <span class="tile-alt" />}
     </button>
   );
 }

@@ -12,7 +12,7 @@ import { AudienceMark } from "./audience";
 import { LinkCard } from "./card";
 import { Content } from "./content";
 import { MediaGrid } from "./media";
-import { Avatar, EmojiText, Handle, ProfileLink, Time } from "./name";
+import { Avatar, EmojiText, Handle, ProfileLink, Time, nameOf } from "./name";
 import { PollView } from "./poll";
 import { QuoteView } from "./quote";
 
@@ -32,7 +32,9 @@ export function PostRow({ id, class: extra = "" }: { id: string; class?: string 
     <div class={`boost ${extra}`}>
       <p class="boost-line">
         <Icon name="boost" />
-        <span class="boost-who">{t().post.boosted(post.account.display_name || post.account.username)}</span>
+        <span class="boost-who">
+          <EmojiText text={t().post.boosted(nameOf(post.account))} emojis={post.account.emojis} />
+        </span>
         <Time at={post.created_at} />
       </p>
       <PostCard id={post.reblogId} />

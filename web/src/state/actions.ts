@@ -1,10 +1,9 @@
 import { signal } from "@preact/signals";
 import { del, get, post } from "../api/client";
-import type { Poll, Relationship, SearchResult, Status } from "../api/types";
+import type { Poll, Relationship, Status } from "../api/types";
 import { t } from "../i18n";
 import { dropEverywhere } from "./live";
-import { open } from "./route";
-import { getPost, patchPost, peekPost, putStatus, type Post } from "./store";
+import { patchPost, peekPost, putStatus, type Post } from "./store";
 import { complain, say } from "./toast";
 
 type Mark = "favourited" | "reblogged" | "bookmarked";
@@ -79,9 +78,6 @@ export function fold(id: string, open = !unfolded.peek().has(id)): void {
   unfolded.value = next;
 }
 
-/** The post itself: what a boost shows, else the same id. */
-export const shownId = (id: string): string => getPost(id)?.reblogId ?? id;
-
 export async function copyLink(p: Post): Promise<void> {
   try {
     await navigator.clipboard.writeText(p.url ?? p.uri);
@@ -89,17 +85,6 @@ export async function copyLink(p: Post): Promise<void> {
   } catch (e) {
     complain(t().actions.copy, e);
   }
-}
-
-/** Finds what an address means through our home; null when it is nothing we can show. */
-export async function openAddress(url: string): Promise<boolean> {
-  const query = new URLSearchParams({ q: url, resolve: "true", limit: "1" });
-  const found = await get<SearchResult>(`/api/v2/search?${query}`);
-  const status = found.statuses[0];
-  const account = found.accounts[0];
-  if (status) open({ name: "post", id: putStatus(status) });
-  else if (account) open({ name: "profile", id: account.id });
-  return Boolean(status ?? account);
 }
 
 export async function follow(id: string, on: boolean): Promise<Relationship | null> {

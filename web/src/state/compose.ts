@@ -29,6 +29,8 @@ function blank(): Draft {
 
 export const draft = signal<Draft>(blank());
 export const composing = signal(false);
+/** Grows with each call for the composer; its text field then takes the focus. */
+export const called = signal(0);
 export const sending = signal(false);
 export const sendFailure = signal<unknown>(null);
 
@@ -67,7 +69,7 @@ export function clearDraft(): void {
 
 export function compose(): void {
   composing.value = true;
-  focusText();
+  called.value++;
 }
 
 export function reply(to: Post): void {
@@ -123,16 +125,6 @@ export function audiences(localOnly: boolean): Visibility[] {
 }
 
 const isOnlyMentions = (text: string): boolean => !text.replaceAll(/@[\w.-]+(@[\w.-]+)?/g, "").trim();
-
-function focusText(): void {
-  requestAnimationFrame(() =>
-    requestAnimationFrame(() => {
-      const field = document.querySelector<HTMLTextAreaElement>("#compose-text");
-      field?.focus();
-      field?.setSelectionRange(field.value.length, field.value.length);
-    }),
-  );
-}
 
 /** 128 random bits; also where the connection is not protected and randomUUID is missing. */
 function randomKey(): string {

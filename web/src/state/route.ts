@@ -64,23 +64,37 @@ const depth = (): number => (history.state as Entry | null)?.depth ?? 0;
 export const route = signal<Route>({ name: "deck" });
 
 /** What had the focus when each depth was left, so that Back returns to the very line. */
-const focusAt = new Map<number, HTMLElement>();
+const focusAt = new Map<number, { element: HTMLElement; post: string | undefined }>();
+
+/** Was the place reached by going on (and not by Back)? Then its heading takes the focus. */
+export let wentForward = true;
 
 export function watchRoute(): void {
   route.value = parseRoute(location.hash);
   addEventListener("popstate", () => {
     route.value = parseRoute(location.hash);
-    const element = focusAt.get(depth());
-    if (element) requestAnimationFrame(() => element.isConnected && element.focus({ preventScroll: true }));
+    wentForward = false;
+    const left = focusAt.get(depth());
+    if (left) setTimeout(() => restoreFocus(left.element, left.post), 50);
   });
 }
 
 export function open(r: Route): void {
   const hash = hashOf(r);
   if (hash === location.hash) return;
-  if (document.activeElement instanceof HTMLElement) focusAt.set(depth(), document.activeElement);
+  const focus = document.activeElement;
+  if (focus instanceof HTMLElement && focus !== document.body) {
+    focusAt.set(depth(), { element: focus, post: focus.closest<HTMLElement>("[data-post]")?.dataset.post });
+  }
+  wentForward = true;
   history.pushState({ depth: depth() + 1 } satisfies Entry, "", location.pathname + hash);
   route.value = r;
+}
+
+/** The same element, or, where it was drawn anew meanwhile, the same post. */
+function restoreFocus(element: HTMLElement, post: string | undefined): void {
+  const target = element.isConnected ? element : post ? document.querySelector<HTMLElement>(`.detail [data-post="${post}"]`) : null;
+  target?.focus({ preventScroll: true });
 }
 
 /** As open, without a step in the history (typing on in the same search). */

@@ -19,6 +19,8 @@ export interface Thread {
 
 const MAX = 10;
 const threads = new Map<string, Signal<Thread>>();
+/** Where each thread was scrolled to, in pixels, for Back. */
+export const threadScroll = new Map<string, number>();
 
 /** The thread around a post; read again each time it is opened, what was known is shown meanwhile. */
 export function threadOf(id: string): Signal<Thread> {
@@ -28,6 +30,7 @@ export function threadOf(id: string): Signal<Thread> {
   for (const key of threads.keys()) {
     if (threads.size <= MAX) break;
     threads.delete(key);
+    threadScroll.delete(key);
   }
   return kept;
 }
@@ -89,4 +92,5 @@ export function threadPosts(): string[] {
 
 export function forgetThreads(): void {
   threads.clear();
+  threadScroll.clear();
 }

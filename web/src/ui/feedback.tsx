@@ -1,13 +1,20 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../i18n";
 import { problem } from "../i18n/problem";
 import { dismiss, toasts } from "../state/toast";
 import { Icon } from "./icon";
 
+/** Kept in the top layer, above an open dialog too. */
 export function Toasts() {
+  const ref = useRef<HTMLDivElement>(null);
+  const shown = toasts.value;
+  useEffect(() => {
+    ref.current?.hidePopover();
+    if (shown.length) ref.current?.showPopover();
+  }, [shown]);
   return (
-    <div class="toasts" role="status" aria-live="polite">
-      {toasts.value.map((x) => (
+    <div ref={ref} class="toasts" role="status" aria-live="polite" popover="manual">
+      {shown.map((x) => (
         <div key={x.id} class={x.bad ? "toast bad" : "toast"}>
           <span>{x.text}</span>
           <button type="button" class="icon-button" aria-label={t().close} onClick={() => dismiss(x.id)}>
