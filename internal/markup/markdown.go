@@ -15,16 +15,16 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// MaxMarkdown is the longest text read as Markdown, in bytes, and
-// maxMarkdownNesting how many quote and list marks may begin a line: a text
-// beyond is plain, since nesting costs quadratic time (T45).
+// What is read as Markdown; a text beyond is plain, since the parser takes
+// quadratic time for what nests or could (T45).
 const (
-	MaxMarkdown        = 64 << 10
-	maxMarkdownNesting = 32
+	MaxMarkdown        = 64 << 10 // bytes
+	maxMarkdownNesting = 16       // quote and list marks that begin a line
+	maxMarkdownMarks   = 3000     // marks of emphasis, brackets and backticks
 )
 
 func renderMarkdown(source string, l *linker) string {
-	if len(source) > MaxMarkdown || nestsTooDeep(source) {
+	if isTooMuch(source) {
 		return renderPlain(source, l)
 	}
 	source = asciiTagSigns(source)
@@ -38,22 +38,44 @@ func renderMarkdown(source string, l *linker) string {
 	return sanitizeOwn(out.String())
 }
 
-// nestsTooDeep looks for lines that begin with many block marks, and for texts
-// full of opening brackets or marks of emphasis.
-func nestsTooDeep(source string) bool {
-	for line := range strings.SplitSeq(source, "\n") {
-		marks := 0
-		for i := 0; i < len(line) && strings.IndexByte(" \t>-+*", line[i]) >= 0; i++ {
-			if line[i] != ' ' && line[i] != '\t' {
-				marks++
-			}
+// isTooMuch tells whether a text is beyond the bounds.
+func isTooMuch(source string) bool {
+	if len(source) > MaxMarkdown {
+		return true
+	}
+	marks := 0
+	for i := 0; i < len(source); i++ {
+		switch source[i] {
+		case '*', '_', '~', '[', '`', '<':
+			marks++
 		}
-		indent := len(line) - len(strings.TrimLeft(line, " \t"))
-		if marks > maxMarkdownNesting && strings.Trim(line, "-*+ \t\r") != "" || indent > 4*maxMarkdownNesting {
+	}
+	if marks > maxMarkdownMarks {
+		return true
+	}
+	for line := range strings.SplitSeq(source, "\n") {
+		if nestsTooDeep(line) {
 			return true
 		}
 	}
 	return false
+}
+
+func nestsTooDeep(line string) bool {
+	indent, marks := 0, 0
+	for i := 0; i < len(line); i++ {
+		switch line[i] {
+		case '>', '-', '+', '*':
+			marks++
+		case ' ':
+			indent++
+		case '\t':
+			indent += 4
+		default:
+			return marks > maxMarkdownNesting || indent > 8*maxMarkdownNesting
+		}
+	}
+	return strings.Count(line, ">") > maxMarkdownNesting
 }
 
 // asciiTagSigns writes ＃ as # where it begins a tag: the Markdown parser stops

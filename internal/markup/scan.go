@@ -1,6 +1,7 @@
 package markup
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -42,12 +43,27 @@ func Scan(source string) []Span {
 	}
 }
 
-// scanner walks over a text. emojiEnd is where the last emoji ended: a colon
-// cannot end one and begin the next.
+// scanner walks over a text.
 type scanner struct {
-	src      string
-	pos      int
-	emojiEnd int
+	src string
+	pos int
+}
+
+// nextEmoji finds the next custom emoji, whatever stands before it.
+func (s *scanner) nextEmoji() (Span, bool) {
+	for s.pos < len(s.src) {
+		n := strings.IndexByte(s.src[s.pos:], ':')
+		if n < 0 {
+			break
+		}
+		s.pos += n
+		if span := scanEmoji(s.src, s.pos); span.Kind != 0 {
+			s.pos = span.End
+			return span, true
+		}
+		s.pos++
+	}
+	return Span{}, false
 }
 
 // next finds the next Span.
@@ -66,10 +82,7 @@ func (s *scanner) next() (Span, bool) {
 		case 'h', 'H':
 			span = scanURL(s.src, s.pos)
 		case ':':
-			if s.pos >= s.emojiEnd {
-				span = scanEmoji(s.src, s.pos)
-				s.emojiEnd = span.End
-			}
+			span = scanEmoji(s.src, s.pos)
 		}
 		if span.Kind != 0 {
 			s.pos = span.End

@@ -32,6 +32,9 @@ type Scanner struct {
 // NewScanner makes a Scanner of src.
 func NewScanner(src string) Scanner { return Scanner{src: src} }
 
+// Pos is where the last Token ended, and with it the content that was skipped.
+func (s *Scanner) Pos() int { return s.pos }
+
 // Next fills t and tells whether there was anything left. A tag that the end
 // of the source cuts off is dropped, as browsers do.
 func (s *Scanner) Next(t *Token) bool {
@@ -108,7 +111,7 @@ func (s *Scanner) endTag(t *Token) bool {
 // tag reads a tag whose name begins at i and moves behind its ">".
 func (s *Scanner) tag(i int) (name, attrs string, ok bool) {
 	from := i
-	for i < len(s.src) && !isSpace(s.src[i]) && s.src[i] != '/' && s.src[i] != '>' {
+	for i < len(s.src) && !endsName(s.src[i]) {
 		i++
 	}
 	name, from = s.src[from:i], i
@@ -170,13 +173,15 @@ func (s *Scanner) skipContent(name string) {
 		}
 		s.pos += n
 		end := s.pos + 2 + len(name)
-		if end <= len(s.src) && s.src[s.pos+1] == '/' && strings.EqualFold(s.src[s.pos+2:end], name) {
+		if end < len(s.src) && s.src[s.pos+1] == '/' && strings.EqualFold(s.src[s.pos+2:end], name) && endsName(s.src[end]) {
 			return
 		}
 		s.pos++
 	}
 	s.pos = len(s.src)
 }
+
+func endsName(c byte) bool { return isSpace(c) || c == '/' || c == '>' }
 
 func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
