@@ -31,7 +31,7 @@ web_sources := $(shell find web -name node_modules -prune -o -path web/dist -pru
 integration := engawa/(fediverse|test|bench)(/|$$)
 
 build: web/dist/index.html
-	CGO_ENABLED=0 go build -trimpath -ldflags '$(ldflags)' -o bin/engawa ./cmd/engawa
+	CGO_ENABLED=0 go build -trimpath -buildvcs=auto -ldflags '$(ldflags)' -o bin/engawa ./cmd/engawa
 
 demo: build
 	bin/engawa demo
