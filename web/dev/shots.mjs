@@ -1,10 +1,9 @@
 // Pictures of the client in Chromium against the fake home, into .shots/: `npm run build && npm run shots`.
 // Fails on any error the page reports (a broken Content-Security-Policy among them), on a request
 // to another host, and on what axe-core finds.
-import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { chromium } from "playwright-core";
+import { startChromium, startFake } from "./browser.mjs";
 
 const port = 5198;
 const origin = `http://localhost:${port}`;
@@ -12,12 +11,8 @@ const out = new URL("../.shots/", import.meta.url).pathname;
 mkdirSync(out, { recursive: true });
 const only = process.argv[2];
 
-const fake = spawn(process.execPath, [new URL("./fake.mjs", import.meta.url).pathname], { env: { ...process.env, PORT: String(port) }, stdio: ["ignore", "pipe", "inherit"] });
-await new Promise((done) => fake.stdout.once("data", done));
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-});
+const fake = await startFake(port);
+const browser = await startChromium();
 const problems = [];
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 

@@ -18,7 +18,8 @@ export function Detail() {
   const key = hashOf(r);
   useEffect(() => {
     if (r.name === "deck" || !wentForward) return;
-    box.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    // The column it was opened from stays in sight.
+    document.activeElement?.closest("[data-column]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
     if (r.name === "search" && !r.q) document.querySelector<HTMLElement>("#search-field")?.focus();
     else box.current?.querySelector<HTMLElement>("h2")?.focus({ preventScroll: true });
   }, [r.name === "search" ? "search" : key]);
