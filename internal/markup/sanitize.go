@@ -69,7 +69,7 @@ func (s *sanitizer) text(raw string) {
 			return
 		}
 	}
-	if s.gap && !s.edge {
+	if s.gap && !s.edge && len(s.buf) > 0 {
 		if last := s.buf[len(s.buf)-1]; last != ' ' && last != '\n' && raw[0] != ' ' && raw[0] != '\n' {
 			s.buf = append(s.buf, ' ')
 		}
@@ -94,6 +94,7 @@ func (s *sanitizer) start(tag htmltoken.Tag, attrs string) {
 		return
 	}
 	s.closeImplied(tag)
+	s.trimLine(tag)
 	if s.depth == maxDepth {
 		return
 	}
@@ -109,6 +110,13 @@ func (s *sanitizer) start(tag htmltoken.Tag, attrs string) {
 	s.depth++
 	if tag.IsBlock() {
 		s.gap, s.edge = false, true
+	}
+}
+
+// trimLine removes the line end that our Markdown renderer writes before tag.
+func (s *sanitizer) trimLine(tag htmltoken.Tag) {
+	if n := len(s.buf); s.policy.own && tag.IsBlock() && n > 0 && s.buf[n-1] == '\n' && !s.inPre() {
+		s.buf = s.buf[:n-1]
 	}
 }
 

@@ -37,6 +37,7 @@ var sanitizeCases = []struct{ name, in, want string }{
 	{"entities", `&lt;script&gt; &amp;lt; &#60;b&#62; &nbsp;&hearts; &bogus; & &#x3c`, "&lt;script&gt; &amp;lt; &lt;b&gt; \u00a0♥ &amp;bogus; &amp; &amp;#x3c"},
 	{"control characters", "a\x00b\x07c\x7f\td", "abc\td"},
 	{"control characters in markup", "<b>a\x00b</b>", "<b>ab</b>"},
+	{"nothing but control characters", "\x10<div>0", "0"},
 	{"invalid UTF-8", "<b>\xff\xc3</b>", "<b>\uFFFD</b>"},
 	{"quote in attribute", `<a href='https://x/"onmouseover="alert(1)'>x</a>`, `<a href="https://x/&quot;onmouseover=&quot;alert(1)"` + linkEnd + `x</a>`},
 	{"image", `<img src=x onerror=alert(1)>a`, `a`},
@@ -206,6 +207,9 @@ func FuzzSanitize(f *testing.F) {
 		for _, sanitise := range []func(string) string{Sanitize, SanitizeWeb} {
 			out := sanitise(in)
 			if problem := harm(out); problem != "" {
+				t.Fatalf("%q: %s", out, problem)
+			}
+			if problem := harmInTree(t, out[:min(len(out), 2000)]); len(out) <= 2000 && problem != "" {
 				t.Fatalf("%q: %s", out, problem)
 			}
 			if again := sanitise(out); len(in) < 1000 && again != out {

@@ -47,17 +47,30 @@ type htmlReader struct {
 	buf   []byte
 	stack []open
 	pre   int
+	owed  bool // a block ended: what is no block begins a line
 }
 
 func (r *htmlReader) add(s string) { r.buf = append(r.buf, s...) }
 
 func (r *htmlReader) text(raw string) {
-	r.add(strings.ReplaceAll(htmltoken.Unescape(raw), "\u200b", ""))
+	text := strings.ReplaceAll(htmltoken.Unescape(raw), "\u200b", "")
+	if r.owed && strings.TrimSpace(text) == "" {
+		return
+	}
+	r.pay()
+	r.add(text)
+}
+
+func (r *htmlReader) pay() {
+	if r.owed {
+		r.breakLine(1)
+	}
 }
 
 // breakLine makes the text end with at least n line ends, unless the innermost
 // element has no text yet.
 func (r *htmlReader) breakLine(n int) {
+	r.owed = false
 	from := 0
 	if len(r.stack) > 0 {
 		from = r.stack[len(r.stack)-1].from
@@ -86,8 +99,13 @@ func (r *htmlReader) start(tag htmltoken.Tag, attrs string) {
 	case tag == htmltoken.Li || tag == htmltoken.P:
 		r.closeSame(tag)
 	}
-	if tag.IsBlock() && tag != htmltoken.Li {
+	switch {
+	case tag == htmltoken.P || tag.IsHeading() && tag != htmltoken.H1:
 		r.breakLine(2)
+	case tag.IsBlock():
+		r.breakLine(1)
+	default:
+		r.pay()
 	}
 	o := open{tag: tag, count: -1}
 	switch tag {
@@ -98,7 +116,6 @@ func (r *htmlReader) start(tag htmltoken.Tag, attrs string) {
 	case htmltoken.Pre:
 		r.pre++
 	case htmltoken.Li:
-		r.breakLine(1)
 		r.add(r.bullet())
 	}
 	o.from = len(r.buf)
@@ -169,11 +186,13 @@ func (r *htmlReader) close(o *open, inner string) {
 		r.add(inner)
 	case htmltoken.Li:
 		r.add(strings.TrimRight(inner, "\n"))
+		r.owed = true
 	case htmltoken.P, htmltoken.Ul, htmltoken.Ol:
 		r.add(inner)
-		r.breakLine(2)
+		r.owed = true
 	case htmltoken.Blockquote:
-		r.add("> " + strings.ReplaceAll(strings.TrimSpace(inner), "\n", "\n> ") + "\n\n")
+		r.add("> " + strings.ReplaceAll(strings.TrimSpace(inner), "\n", "\n> "))
+		r.owed = true
 	case htmltoken.H1:
 		r.add("【" + inner + "】\n")
 	case htmltoken.Rp:
@@ -206,9 +225,7 @@ func (r *htmlReader) wrap(tag htmltoken.Tag, inner string) {
 		before, after = "", ""
 	}
 	r.add(before + body + after + inner[len(body):])
-	if tag.IsHeading() {
-		r.breakLine(2)
-	}
+	r.owed = r.owed || tag.IsHeading()
 }
 
 func fenced(code string) string {

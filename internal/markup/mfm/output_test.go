@@ -21,6 +21,11 @@ const blank = ` rel="nofollow noopener" target="_blank">`
 
 // The three outputs; an empty web means the same as html.
 var outputs = []struct{ in, html, web, text string }{
+	// As Misskey sent it (data/misskey-wire).
+	{"$[tada **MFM**] :yorokobi: @alice@mka.test #ミスキー\n> quote\n`code`",
+		"<i><b>MFM</b></i> \u200b:yorokobi:\u200b <a href=\"https://mka.test/@alice\" class=\"u-url mention\">@alice@mka.test</a> <a href=\"https://home.example/tags/ミスキー\" rel=\"tag\">#ミスキー</a><blockquote>quote</blockquote><code>code</code>",
+		`<span class="mfm-tada"><b>MFM</b></span> :yorokobi: <a href="https://mka.test/@alice" class="u-url mention"` + blank + `@alice@mka.test</a> <a href="https://home.example/tags/ミスキー" class="mention hashtag"` + blank + `#ミスキー</a><blockquote>quote</blockquote><code>code</code>`,
+		"MFM :yorokobi: @alice@mka.test #ミスキー\n> quote\ncode"},
 	{"a & <b\nc\r\nd", "a &amp; &lt;b<br>c<br>d", "", "a & <b\nc\r\nd"},
 	{"a\n> b\n> c\n\nd", "a<blockquote>b<br>c</blockquote>d", "", "a\n> b\n> c\nd"},
 	{"```js\na<b\n```", "<pre><code>a&lt;b</code></pre>", "", "a<b"},
@@ -94,18 +99,23 @@ func TestNeedsSource(t *testing.T) {
 func TestFromHTML(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
 		{"", ""},
+		// What Misskey 2026.3.2 made of it (data/misskey-probe.json html-to-mfm), but for the bullets.
+		{"<p><strong>b</strong> <em>i</em> <code>c</code> <del>d</del> <small>s</small></p><p>p2<br>br</p><blockquote>q</blockquote><ul><li>a</li><li>b</li></ul><pre><code>x\ny</code></pre><h1>h</h1><ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp></ruby> <a href=\"https://ex.test/\">link</a> <a href=\"https://mka.test/@admin\" class=\"u-url mention\">@<span>admin</span></a>",
+			"**b** <i>i</i> `c` ~~d~~ <small>s</small>\n\np2\nbr\n> q\n・a\n・b\n```\nx\ny\n```\n【h】\n$[ruby 漢 かん] [link](https://ex.test/) @admin@mka.test"},
+		{`<p>hi<span class="quote-inline"><br><br>RE: <a href="https://mka.test/notes/T">https://mka.test/notes/T</a></span></p>`, "hi\n\nRE: https://mka.test/notes/T"},
+		{"<p>a</p>\n<p>b</p>\n<b>c</b>", "a\n\nb\n**c**"},
 		{"a<br>b", "a\nb"},
 		{"<p>a<br>b</p><p>c</p>", "a\nb\n\nc"},
 		{"<strong>b</strong> <em>i</em> <code>c</code> <del>d</del> <small>s</small>", "**b** <i>i</i> `c` ~~d~~ <small>s</small>"},
-		{"<blockquote><p>q</p><p>r</p></blockquote>x", "> q\n> \n> r\n\nx"},
+		{"<blockquote><p>q</p><p>r</p></blockquote>x", "> q\n> \n> r\nx"},
 		{"<pre><code>a\nb</code></pre>c", "```\na\nb\n```\nc"},
 		{"<h1>h</h1>x", "【h】\nx"},
 		{"<h2>h</h2><p>x</p>", "**h**\n\nx"},
 		{"<ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp></ruby>", "$[ruby 漢 かん]"},
-		{"<p>a</p><ul><li>b</li><li>c</li></ul>d", "a\n\n・b\n・c\n\nd"},
-		{"<p>a</p>b<div>c</div>d", "a\n\nb\nc\nd"},
-		{"<ul><li><p>a</p></li><li>b<ul><li>c</li></ul></li></ul>", "・a\n・b\n\n・c"},
-		{"<b><p>a</p></b>c", "**a**\n\nc"},
+		{"<p>a</p><ul><li>b</li><li>c</li></ul>d", "a\n・b\n・c\nd"},
+		{"<p>a</p>b<div>c</div>d", "a\nb\nc\nd"},
+		{"<ul><li><p>a</p></li><li>b<ul><li>c</li></ul></li></ul>", "・a\n・b\n・c"},
+		{"<b><p>a</p></b>c", "**a**\nc"},
 		{"<ol><li>b<li>c</ol>", "1. b\n2. c"},
 		{`<a href="https://e.example/x">t</a>`, "[t](https://e.example/x)"},
 		{`<a href="https://e.example/x"><span class="invisible">https://</span><span>e.example/x</span></a>`, "https://e.example/x"},
