@@ -110,11 +110,11 @@ func (a *Auth) SecondStep(ctx context.Context, challenge, code, address string) 
 	s, ok := a.steps[challenge]
 	a.mu.Unlock()
 	if !ok || s.ends.Before(a.Home.Clock.Now()) {
-		return Outcome{}, &social.Error{Kind: social.Unauthenticated, Op: "log in", Message: "This log-in took too long. Start again"}
+		return Outcome{}, &social.Error{Kind: social.Unauthenticated, Op: "check code", Message: "This log-in took too long. Start again"}
 	}
 	key := "code:" + s.user.String()
 	if a.tooMany(key, 10, nameWindow) {
-		return Outcome{}, &social.Error{Kind: social.Limited, Op: "log in", Message: "Too many failed attempts. Wait a while, then try again"}
+		return Outcome{}, &social.Error{Kind: social.Limited, Op: "check code", Message: "Too many failed attempts. Wait a while, then try again"}
 	}
 	u, err := a.Home.Store.User(ctx, s.user)
 	if err != nil {
@@ -122,7 +122,7 @@ func (a *Auth) SecondStep(ctx context.Context, challenge, code, address string) 
 	}
 	if !a.secondFactor(u, strings.ReplaceAll(strings.TrimSpace(code), " ", "")) {
 		a.failed(key, "address:"+address)
-		return Outcome{Challenge: challenge}, &social.Error{Kind: social.Unauthenticated, Op: "log in", Message: "The code is not right, or was used already"}
+		return Outcome{Challenge: challenge}, &social.Error{Kind: social.Unauthenticated, Op: "check code", Message: "The code is not right, or was used already"}
 	}
 	a.mu.Lock()
 	delete(a.steps, challenge)
