@@ -90,6 +90,15 @@ try {
     await post(page, "Long words").locator(".boost-action").click();
     await page.waitForSelector(".toast.bad");
   });
+  await open("door-refused-ja", wide, async (page) => {
+    await page.evaluate(() => localStorage.removeItem("engawa.token"));
+    await page.goto(`${origin}/deck?error=access_denied&state=other`);
+    await page.waitForSelector(".door-card");
+  });
+  await open("wide-states-ja", wide, async (page) => {
+    await page.locator("[data-column=home] .feed").evaluate((e) => e.scrollTo(0, 1900));
+    await page.locator("[data-column=local] .action.reply").first().click();
+  });
   await open("narrow-light-ja", narrow);
   await open("narrow-dark-en", { ...narrow, locale: "en", dark: true }, async (page) => page.locator("[data-column=home] .feed").evaluate((e) => e.scrollTo(0, 1100)));
   await open("narrow-notices-ja", narrow, async (page) => page.getByRole("button", { name: "お知らせ" }).last().click());

@@ -5,8 +5,8 @@ import type { StreamMessage } from "./types";
 
 export interface StreamHandlers {
   message(message: StreamMessage): void;
-  /** The socket is open (true: after it had been open before, so something may have been missed). */
-  open(again: boolean): void;
+  /** The socket is open, for the first time or again: something may have been missed before. */
+  open(): void;
   closed(): void;
 }
 
@@ -80,7 +80,7 @@ export class Stream {
       open = true;
       this.attempt = 0;
       for (const s of this.wanted) this.send("subscribe", s);
-      this.handlers.open(this.opened);
+      this.handlers.open();
       this.opened = true;
     };
     socket.onmessage = (e: MessageEvent) => {

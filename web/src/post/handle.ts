@@ -12,7 +12,7 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
  * The name gives way first, down to four characters; only then the home, and
  * that from its left, because the right end says who owns it.
  */
-export function cutHandle(acct: string, max = 34): HandleParts {
+export function cutHandle(acct: string, max = 32): HandleParts {
   const at = acct.indexOf("@");
   const name = at < 0 ? acct : acct.slice(0, at);
   const home = at < 0 ? "" : acct.slice(at + 1);

@@ -53,7 +53,8 @@ function Tile({ media: m, alone, covered, onOpen }: { media: Media; alone: boole
   const focus = m.meta?.focus;
   const src = safePicture(m.preview_url ?? (m.type === "image" ? (m.url ?? "") : ""));
   const [loaded, setLoaded] = useState(false);
-  if (m.type === "unknown" || !(m.url ?? m.preview_url)) return <Unknown media={m} />;
+  const [broken, setBroken] = useState(false);
+  if (broken || m.type === "unknown" || !(m.url ?? m.preview_url)) return <Unknown media={m} />;
   return (
     <button type="button" class="tile" aria-label={name} title={m.description ?? undefined} style={ratio ? { aspectRatio: String(ratio) } : {}} disabled={covered} onClick={onOpen}>
       {m.blurhash && !(loaded && !covered) && <Blur hash={m.blurhash} />}
@@ -65,6 +66,7 @@ function Tile({ media: m, alone, covered, onOpen }: { media: Media; alone: boole
           decoding="async"
           style={focus ? { objectPosition: `${(focus.x / 2 + 0.5) * 100}% ${(0.5 - focus.y / 2) * 100}%` } : {}}
           onLoad={() => setLoaded(true)}
+          onError={() => setBroken(true)}
         />
       )}
       {(m.type === "video" || m.type === "gifv") && (

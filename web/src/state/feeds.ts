@@ -26,6 +26,8 @@ export class Feed<T extends { id: string } = Status> {
     private readonly ingest: Ingest<T>,
     /** Name on the streaming socket; null: nothing arrives by itself. */
     readonly stream: string | null = null,
+    /** The pages go by the ids of the items (timelines do; bookmarks go by internal ids, so no gap can be named there). */
+    private readonly byId = stream !== null,
   ) {}
 
   /** Loads the first page, or the next one. Does nothing while loading or at the end. */
@@ -44,7 +46,10 @@ export class Feed<T extends { id: string } = Status> {
     await this.load(async () => {
       const got = await page<T>(this.path);
       const ids = got.items.map(this.ingest);
-      this.state.value = f.refreshed(this.state.peek(), ids, got.items.length ? got.next : null, this.atTop);
+      const next = got.items.length ? got.next : null;
+      const old = this.state.peek();
+      const apart = !ids.some((id) => old.ids.includes(id));
+      this.state.value = apart && !this.byId ? f.appended(f.emptyFeed, ids, next) : f.refreshed(old, ids, next, this.atTop);
     });
   }
 
@@ -57,7 +62,7 @@ export class Feed<T extends { id: string } = Status> {
 
   arrive(id: string): void {
     const next = f.arrived(this.state.peek(), [id], this.atTop);
-    this.state.value = this.atTop && this.stream ? f.trimmed(next, KEPT, (last) => this.after(last)) : next;
+    this.state.value = this.atTop && this.byId ? f.trimmed(next, KEPT, (last) => this.after(last)) : next;
   }
 
   reveal(): void {
@@ -95,7 +100,7 @@ const table = {
   public: () => statuses("/api/v1/timelines/public", "public"),
   bookmarks: () => statuses("/api/v1/bookmarks"),
   favourites: () => statuses("/api/v1/favourites"),
-  notifications: () => new Feed<Notification>("/api/v1/notifications", putNotification),
+  notifications: () => new Feed<Notification>("/api/v1/notifications", putNotification, null, true),
 } as const;
 
 type Any = Feed<Status> | Feed<Notification>;
@@ -129,6 +134,11 @@ export const accountPath = (id: string): string => `/api/v1/accounts/${id}/statu
 
 export function allFeeds(): Any[] {
   return [...lasting.values(), ...passing.values()];
+}
+
+/** Forgets the live lists of columns that are gone: unsubscribed, they would go stale. */
+export function keepColumns(kinds: readonly string[]): void {
+  for (const [kind, feed] of lasting) if (feed.stream && !kinds.includes(kind)) lasting.delete(kind);
 }
 
 export function clearFeeds(): void {

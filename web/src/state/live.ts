@@ -1,7 +1,7 @@
 import { effect, signal } from "@preact/signals";
 import { Stream } from "../api/stream";
 import type { StreamMessage } from "../api/types";
-import { allFeeds, clearFeeds, columnFeed } from "./feeds";
+import { allFeeds, clearFeeds, columnFeed, keepColumns } from "./feeds";
 import { noticesAbout, postsOf, putNotification, sweepNotices } from "./notifications";
 import { effectOf } from "./reduce";
 import { session } from "./session";
@@ -25,9 +25,10 @@ export function startLive(): void {
     if (s.state !== "in") return forget();
     stream = new Stream(streamUrl(), s.token, {
       message: take,
-      open: (again) => {
+      open: () => {
         live.value = "open";
-        if (again) for (const feed of liveFeeds()) void feed.refresh();
+        // What was read before the stream was there may have been overtaken since.
+        for (const feed of liveFeeds()) if (feed.state.peek().next !== undefined) void feed.refresh();
       },
       closed: () => (live.value = "broken"),
     });
@@ -35,7 +36,7 @@ export function startLive(): void {
     stream.connect();
   });
   effect(() => {
-    void settings.value.columns;
+    keepColumns(settings.value.columns);
     stream?.want(wanted());
   });
   const wake = () => document.visibilityState === "visible" && stream?.connect();
