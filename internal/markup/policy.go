@@ -19,14 +19,19 @@ var (
 	ownPolicy    = policy{own: true}
 )
 
+// kept are the elements that every policy keeps; headings become others.
+var kept = [256]bool{
+	htmltoken.A: true, htmltoken.B: true, htmltoken.Blockquote: true, htmltoken.Br: true,
+	htmltoken.Code: true, htmltoken.Del: true, htmltoken.Em: true, htmltoken.I: true,
+	htmltoken.H1: true, htmltoken.H2: true, htmltoken.H3: true, htmltoken.H4: true,
+	htmltoken.H5: true, htmltoken.H6: true, htmltoken.Li: true, htmltoken.Ol: true,
+	htmltoken.P: true, htmltoken.Pre: true, htmltoken.Rp: true, htmltoken.Rt: true,
+	htmltoken.Ruby: true, htmltoken.S: true, htmltoken.Span: true, htmltoken.Strong: true,
+	htmltoken.U: true, htmltoken.Ul: true,
+}
+
 func (p *policy) keeps(tag htmltoken.Tag) bool {
-	switch tag {
-	case htmltoken.Unknown, htmltoken.Block, htmltoken.Hidden, htmltoken.Div:
-		return false
-	case htmltoken.Small, htmltoken.Time:
-		return p.web
-	}
-	return true
+	return kept[tag] || p.web && (tag == htmltoken.Small || tag == htmltoken.Time)
 }
 
 // maxHref is the longest link kept, in bytes.
