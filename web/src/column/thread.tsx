@@ -41,7 +41,7 @@ function Lines({ id, box }: { id: string; box: { current: HTMLElement | null } }
   return (
     <div class="thread">
       {thread.ancestors.map((a) => (
-        <PostCard key={a} id={a} class="ancestor" />
+        <PostCard key={a} id={a} inThread class="ancestor" />
       ))}
       <div ref={chosen} class="thread-chosen">
         <PostCard id={id} chosen />
@@ -49,7 +49,7 @@ function Lines({ id, box }: { id: string; box: { current: HTMLElement | null } }
       {thread.failure !== null && <Failure error={thread.failure} retry={retry} />}
       {!thread.loaded && <Skeleton rows={2} />}
       {thread.replies.map((r) => (
-        <PostCard key={r.id} id={r.id} class={`reply-depth d${Math.min(r.depth - 1, DEEPEST)}`} />
+        <PostCard key={r.id} id={r.id} inThread class={`reply-depth d${Math.min(r.depth - 1, DEEPEST)}`} />
       ))}
     </div>
   );

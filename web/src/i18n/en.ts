@@ -5,7 +5,6 @@ const n = (count: number, one: string, other: string): string => plural("en", co
 export const en = {
   languageName: "English",
   now: "now",
-  by: (name: string) => `by ${name}`,
   failed: (what: string, why: string) => `“${what}” did not work. ${why}`,
   deleted: "The post is deleted.",
   copied: "The address is copied.",
@@ -79,7 +78,6 @@ export const en = {
     reply: "Reply",
     edited: (when: string) => `edited ${when}`,
     localHome: "from this home",
-    elsewhere: (host: string) => `from ${host}`,
     show: "Show",
     hide: "Hide",
     filtered: (title: string) => `Filtered: ${title}`,
@@ -258,7 +256,6 @@ export const en = {
     home: "to the home column",
     help: "this list",
     escape: "close what is open",
-    or: "or",
   },
   problem: {
     unknown: "Something unexpected happened. Nothing was changed; please try again.",

@@ -6,7 +6,6 @@ const c = (n: number): string => number("ja", n);
 export const ja: Messages = {
   languageName: "日本語",
   now: "たった今",
-  by: (name) => `${name} さん`,
   failed: (what, why) => `「${what}」ができませんでした。${why}`,
   deleted: "投稿を消しました。",
   copied: "アドレスをコピーしました。",
@@ -80,7 +79,6 @@ export const ja: Messages = {
     reply: "返信",
     edited: (when) => `${when}に編集`,
     localHome: "この家から",
-    elsewhere: (host) => `${host} から`,
     show: "開く",
     hide: "たたむ",
     filtered: (title) => `フィルター: ${title}`,
@@ -259,7 +257,6 @@ export const ja: Messages = {
     home: "ホームへ",
     help: "この一覧",
     escape: "開いているものを閉じる",
-    or: "または",
   },
   problem: {
     unknown: "思わぬことが起きました。何も変わっていません。もう一度試してください。",

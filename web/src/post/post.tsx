@@ -20,6 +20,8 @@ interface Props {
   id: string;
   /** Opened large, with the full time and the counts. */
   chosen?: boolean;
+  /** Among the posts it belongs to, which say already what it answers. */
+  inThread?: boolean;
   class?: string;
 }
 
@@ -42,7 +44,7 @@ export function PostRow({ id, class: extra = "" }: { id: string; class?: string 
   );
 }
 
-export function PostCard({ id, chosen = false, class: extra = "" }: Props) {
+export function PostCard({ id, chosen = false, inThread = chosen, class: extra = "" }: Props) {
   const post = getPost(id);
   const label = useId();
   if (!post) return null;
@@ -57,6 +59,7 @@ export function PostCard({ id, chosen = false, class: extra = "" }: Props) {
       <Avatar account={post.account} />
       <div class="post-main">
         <PostHead post={post} id={label} chosen={chosen} />
+        {post.in_reply_to_id && !inThread && <ReplyMark post={post} />}
         <Covered post={post} {...(filter && { filter: filter.filter.title })}>
           <PostBody post={post} />
         </Covered>
@@ -64,6 +67,18 @@ export function PostCard({ id, chosen = false, class: extra = "" }: Props) {
         <PostActions post={post} chosen={chosen} />
       </div>
     </article>
+  );
+}
+
+/** Says in a list that a post answers another, and whom. */
+function ReplyMark({ post }: { post: Post }) {
+  const to = post.in_reply_to_account_id;
+  const name = to === post.account.id ? nameOf(post.account) : post.mentions.find((m) => m.id === to)?.username;
+  return (
+    <p class="reply-mark">
+      <Icon name="reply" />
+      <EmojiText text={name ? t().post.replyTo(name) : t().post.reply} emojis={post.account.emojis} />
+    </p>
   );
 }
 
@@ -134,6 +149,7 @@ function Counts({ post }: { post: Post }) {
     <p class="counts">
       <Time at={post.created_at} full />
       {post.edited_at && <span>{editedAt(post.edited_at)}</span>}
+      <span>{t().post.replies(post.replies_count)}</span>
       <span>{t().post.boosts(post.reblogs_count)}</span>
       <span>{t().post.favourites(post.favourites_count)}</span>
     </p>
