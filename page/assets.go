@@ -38,6 +38,9 @@ func styleSheet(accent string) (asset, error) {
 	return newAsset("style", ".css", "text/css; charset=utf-8", body), nil
 }
 
+// IconPath is where the icon stands.
+func (p *Pages) IconPath() string { return p.icon.path }
+
 // ServeHTTP serves what the pages need under /page/: the style and the icon.
 // They may be kept for ever, since another content has another name.
 func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {

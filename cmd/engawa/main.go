@@ -27,7 +27,13 @@ import (
 // names the cause and the remedy, made with wrongUsage when the arguments are
 // to blame (exit status 2, otherwise 1).
 type commands struct {
+	Serve   serveCmd   `cmd:"" help:"Run a home until SIGTERM or SIGINT."`
+	User    userCmd    `cmd:"" help:"Make users."`
+	Token   tokenCmd   `cmd:"" help:"Make access tokens."`
+	Doctor  doctorCmd  `cmd:"" help:"Check domain, TLS, proxy, disk, keys, database and files, each with its remedy."`
+	Migrate migrateCmd `cmd:"" help:"Bring the database up to this version; serve does it too."`
 	Config  configCmd  `cmd:"" help:"Show the settings in force, secrets masked, and where each value came from."`
+	Render  renderCmd  `cmd:"" help:"Convert texts: one JSON string a line from stdin to one JSON string a line."`
 	Version versionCmd `cmd:"" help:"Show version, commit and Go version."`
 }
 
