@@ -44,8 +44,9 @@ const (
 
 // Job is one durable piece of work. It may run twice without harm.
 //
-// Jobs of one Host share that host's places and its breaker; jobs of one
-// non-empty Key run in the order of their ids.
+// Jobs of one Host share that host's places and its breaker; jobs of one Kind
+// and non-empty Key run one after the other in the order of their ids, until one
+// of them has failed KeyPatience times and lets the others pass.
 type Job struct {
 	ID       ID
 	Kind     JobKind
@@ -61,6 +62,9 @@ type Job struct {
 	Error    string
 	DeadAt   Millis // set when it was given up: quarantine
 }
+
+// KeyPatience is how many failures of a Job those behind it (Job.Key) wait for.
+const KeyPatience = 3
 
 // Outgoing is one Activity on its way out. What can be read again is not
 // copied; Body is the encoded activity, made once by the fan-out.

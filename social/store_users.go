@@ -127,8 +127,8 @@ type HostWriter interface {
 type JobReader interface {
 	// JobCounts are waiting jobs by kind, and the dead ones under "dead".
 	JobCounts(ctx context.Context) (map[JobKind]int64, error)
-	// DueJobs reports whether a job is there that nobody holds and that is due at now.
-	DueJobs(ctx context.Context, now Millis) (bool, error)
+	// DueJobs reports whether a job of kind is there that nobody holds and that is due at now.
+	DueJobs(ctx context.Context, kind JobKind, now Millis) (bool, error)
 	Outgoing(ctx context.Context, id ID) (*Outgoing, error)
 }
 
@@ -137,12 +137,16 @@ type JobWriter interface {
 	// Enqueue inserts jobs; those with a Lease are already held by whoever
 	// inserts them until leaseUntil.
 	Enqueue(ctx context.Context, jobs []Job, leaseUntil Millis) error
-	// Claim leases at most limit jobs that are due, oldest first, leaving out
-	// hosts in skip; token is the fencing token.
-	Claim(ctx context.Context, token ID, now, until Millis, skip []string, limit int) ([]Job, error)
+	// Claim leases at most limit jobs of one kind that are due at now and that
+	// nobody holds, in the order of RunAt and ID, leaving out hosts in skip;
+	// token is the fencing token, and the Lease of what is returned. A job waits
+	// for an older one (by ID) of the same kind and Key that is held or not due,
+	// unless that one failed KeyPatience times already.
+	Claim(ctx context.Context, kind JobKind, token ID, now, until Millis, skip []string, limit int) ([]Job, error)
 	// Finish removes jobs held under their Lease and returns how many were.
 	Finish(ctx context.Context, jobs []Job) (int, error)
-	// Postpone gives a held job back with its RunAt, Attempts, Error and DeadAt.
+	// Postpone gives a job back with its RunAt, Attempts, Error and DeadAt if it is
+	// still held under its Lease; otherwise it changes nothing.
 	Postpone(ctx context.Context, j *Job) error
 	// ReleaseLeases gives back all that a node holds (at its start).
 	ReleaseLeases(ctx context.Context, node int) error
