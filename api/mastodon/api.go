@@ -15,6 +15,7 @@ import (
 type API struct {
 	Home   *social.Home
 	Grants *auth.Grants
+	Auth   *auth.Auth
 	Media  Uploads
 	Limits *Limiter // nil: no rate limits
 	// Base is the public URL of the home, without a slash at the end.

@@ -1,5 +1,8 @@
 package mastodon
 
-// routes is the table of operations. A new one is a function in its resource's
-// file and a line here.
-var routes = []route{}
+import "slices"
+
+// routes is the table of operations, in two parts: what is read, and what
+// changes something. A new one is a function in its resource's file and a line
+// in one of them.
+var routes = slices.Concat(readRoutes, writeRoutes)

@@ -1,0 +1,4 @@
+package mastodon
+
+// writeRoutes are the operations that change something.
+var writeRoutes = []route{}
