@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"engawa/internal/clock"
+	"engawa/internal/snowflake"
 	"engawa/social"
 )
 
@@ -36,6 +37,7 @@ type shared struct {
 	dialect *dialect
 	clock   clock.Clock
 	node    int
+	ids     *snowflake.Source // for rows that nobody outside gave an id
 	actors  *actorCache
 }
 
@@ -46,6 +48,7 @@ type reader struct {
 	from    *pool           // nil in a transaction
 	link    *link           // nil outside of one
 	changed map[ID]*counted // Actors this transaction changed; read past the cache
+	before  map[ID]*counted // the same of those that are committed together with it
 	pendingReads
 }
 
@@ -73,7 +76,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{reader: reader{shared: &shared{dialect: d, clock: c.Clock, node: c.Node, actors: newActorCache(d, c.Clock)}}}
+	s := &Store{reader: reader{shared: &shared{dialect: d, clock: c.Clock, node: c.Node, ids: snowflake.New(c.Node, c.Clock), actors: newActorCache(d, c.Clock)}}}
 	s.pool = newPool(d.readers, d.openReader)
 	s.from = s.pool
 	if s.writer, err = d.newWriter(ctx, s); err != nil {

@@ -28,6 +28,7 @@ type dialect struct {
 	// patience is the context that a statement runs under.
 	patience func(context.Context) context.Context
 	broken   func(driver.Conn) bool
+	taken    func(error) bool // a unique index refused a row
 	search   search
 }
 

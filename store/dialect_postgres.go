@@ -35,6 +35,10 @@ func postgresDialect(dsn string) (*dialect, error) {
 			pg, ok := c.(*stdlib.Conn)
 			return ok && pg.Conn().IsClosed()
 		},
+		taken: func(err error) bool {
+			var pg *pgconn.PgError
+			return errors.As(err, &pg) && pg.Code == "23505"
+		},
 		search: postgresSearch,
 	}
 	d.openReader = func(ctx context.Context) (*link, error) {

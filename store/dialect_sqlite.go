@@ -4,11 +4,13 @@ import (
 	"context"
 	"database/sql/driver"
 	"encoding/json"
+	"errors"
 	"net/url"
 	"strconv"
 	"strings"
 
 	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // sqliteReaders is how many connections read at once.
@@ -29,6 +31,7 @@ func sqliteDialect(path string) *dialect {
 		// statement of ours runs for long.
 		patience: func(context.Context) context.Context { return context.Background() },
 		broken:   func(driver.Conn) bool { return false },
+		taken:    sqliteTaken,
 		search:   sqliteSearch,
 	}
 	open := func(pragmas ...string) (*link, error) {
@@ -89,6 +92,7 @@ func sqliteSchema(sql string) string {
 		"bigint primary key", "integer primary key",
 		"/* clustered */", "without rowid",
 		" double precision ", " real ",
+		` collate "C"`, "",
 	).Replace(sql)
 }
 
@@ -113,4 +117,9 @@ func jsonTexts(list []string) driver.Value {
 		return "[]" // strings always can be
 	}
 	return string(b)
+}
+
+func sqliteTaken(err error) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && (e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || e.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
 }

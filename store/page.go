@@ -58,3 +58,23 @@ func paged[T any](ctx context.Context, r *reader, scan func(row, *T) error, q *q
 	}
 	return list, err
 }
+
+// params is "($1, …, $n)".
+func params(n int) string {
+	list := make([]string, n)
+	for i := range list {
+		list[i] = "$" + strconv.Itoa(i+1)
+	}
+	return "(" + strings.Join(list, ", ") + ")"
+}
+
+// excluded is "a = excluded.a, …" for every column of "(id, a, …)" but the first.
+func excluded(columns string) string {
+	names := strings.Split(strings.Trim(columns, "()"), ",")
+	set := make([]string, 0, len(names))
+	for _, name := range names[1:] {
+		name = strings.TrimSpace(name)
+		set = append(set, name+" = excluded."+name)
+	}
+	return strings.Join(set, ", ")
+}

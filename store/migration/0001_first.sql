@@ -42,7 +42,7 @@ create table actors (
   home bigint not null default 0,
   domain text not null,
   name text not null,
-  name_key text not null,
+  name_key text collate "C" not null,
   kind text not null,
   state smallint not null default 0,
   uri text not null,
@@ -54,6 +54,7 @@ create table actors (
   following_uri text not null default '',
   featured_uri text not null default '',
   display_name text not null default '',
+  display_key text collate "C" not null default '',
   summary text not null default '',
   summary_source text not null default '',
   locked boolean not null default false,
@@ -81,6 +82,8 @@ create unique index actors_handle on actors (name_key, domain);
 create unique index actors_uri on actors (uri);
 create index actors_home on actors (home, last_post_at) where home <> 0;
 create index actors_domain on actors (domain);
+create index actors_display on actors (display_key) where display_key <> '';
+create index actors_directory on actors (last_post_at, id) where discoverable;
 
 -- Former and deleted names, people's and communities' alike: never given away again.
 create table handles (
@@ -139,6 +142,7 @@ create table users (
   created_at bigint not null
 );
 create unique index users_email on users (email) where email <> '';
+create index users_setup on users (setup_hash) where setup_hash is not null;
 
 create table apps (
   id bigint primary key,
@@ -231,7 +235,7 @@ create table posts (
 );
 create index posts_actor on posts (actor, id);
 create index posts_thread on posts (thread, id) where boost_of = 0;
-create index posts_orphan on posts (reply_to_uri) where reply_to = 0 and reply_to_uri <> '';
+create index posts_orphan on posts (reply_to_uri, id) where reply_to = 0 and reply_to_uri <> '';
 create unique index posts_boost on posts (boost_of, actor) where boost_of <> 0;
 create index posts_quote on posts (quote_of, id) where quote_of <> 0;
 create index posts_public on posts (id) where audience = 0 and boost_of = 0 and reply_to_uri = '';
@@ -274,9 +278,10 @@ create table mentions (
 ) /* clustered */;
 create index mentions_actor on mentions (actor, post);
 
+-- Searched by prefix, so ordered by bytes; last_used 0: never in public.
 create table tags (
   id bigint primary key,
-  name text not null unique,
+  name text collate "C" not null unique,
   display text not null,
   last_used bigint not null default 0
 );
@@ -295,6 +300,7 @@ create table tag_days (
   uses bigint not null,
   primary key (tag, day, actor)
 ) /* clustered */;
+create index tag_days_day on tag_days (day, tag);
 
 create table tag_follows (
   user_id bigint not null,
@@ -304,11 +310,14 @@ create table tag_follows (
   primary key (user_id, tag)
 ) /* clustered */;
 create index tag_follows_tag on tag_follows (tag);
+create unique index tag_follows_page on tag_follows (user_id, id);
 
 create table featured_tags (
   id bigint primary key,
   actor bigint not null,
   tag bigint not null,
+  posts bigint not null default 0,
+  last_at bigint not null default 0,
   created_at bigint not null,
   unique (actor, tag)
 );
@@ -428,8 +437,6 @@ create table home_feed (
   subject bigint not null,
   primary key (user_id, post)
 ) /* clustered */;
-create index home_feed_actor on home_feed (actor, user_id);
-create index home_feed_post on home_feed (post);
 
 create table list_feed (
   list bigint not null,
@@ -437,7 +444,6 @@ create table list_feed (
   actor bigint not null,
   primary key (list, post)
 ) /* clustered */;
-create index list_feed_post on list_feed (post);
 
 create table conversations (
   id bigint primary key,
@@ -449,18 +455,21 @@ create table conversations (
   unique (user_id, thread)
 );
 create index conversations_last on conversations (user_id, last_post);
+create index conversations_thread on conversations (thread);
 
 create table thread_mutes (
   user_id bigint not null,
   thread bigint not null,
   primary key (user_id, thread)
 ) /* clustered */;
+create index thread_mutes_thread on thread_mutes (thread);
 
 create table follows (
   id bigint primary key,
   actor bigint not null,
   target bigint not null,
   pending boolean not null,
+  local boolean not null, -- the actor lives in one of our homes
   uri text not null default '',
   hide_boosts boolean not null default false,
   notify boolean not null default false,
@@ -470,6 +479,7 @@ create table follows (
 );
 create index follows_target on follows (target, id);
 create index follows_actor on follows (actor, id);
+create index follows_local on follows (target) where local;
 
 create table blocks (
   id bigint primary key,
@@ -554,6 +564,7 @@ create table list_members (
   primary key (list, actor)
 ) /* clustered */;
 create index list_members_actor on list_members (actor);
+create unique index list_members_page on list_members (list, id);
 
 create table notifications (
   id bigint primary key,
@@ -569,7 +580,8 @@ create table notifications (
   created_at bigint not null
 );
 create index notifications_user on notifications (user_id, id);
-create unique index notifications_once on notifications (user_id, actor, type, post, reaction);
+create unique index notifications_once on notifications (user_id, actor, type, post, reaction, report);
+create index notifications_held on notifications (user_id, actor) where filtered;
 create index notifications_post on notifications (post) where post <> 0;
 
 create table filters (
@@ -648,7 +660,8 @@ create table jobs (
   error text not null default '',
   dead_at bigint not null default 0
 );
-create index jobs_due on jobs (run_at) where dead_at = 0;
+create index jobs_due on jobs (kind, run_at, id) where dead_at = 0;
+create index jobs_key on jobs (kind, key, id) where key <> '' and dead_at = 0;
 
 create table seen (
   uri text primary key,
