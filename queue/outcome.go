@@ -1,7 +1,6 @@
 package queue
 
 import (
-	"errors"
 	"fmt"
 	"time"
 )
@@ -33,7 +32,8 @@ func (l *Later) Error() string { return fmt.Sprintf("later, in %s: %v", l.After,
 func (l *Later) Unwrap() error { return l.Err }
 
 // Park is returned when it is our own way out that is down: the job waits and
-// keeps its attempts, and so do all others of its kind.
+// keeps its attempts and its place, and so do all others of its kind, until a
+// single one of them finds the way open again.
 type Park struct{ Err error }
 
 // Error says so.
@@ -43,7 +43,8 @@ func (p *Park) Error() string { return "parked: " + p.Err.Error() }
 func (p *Park) Unwrap() error { return p.Err }
 
 // HostDown marks a failure that says something of the whole host, not only of
-// this job: it counts towards the host's breaker.
+// this job: it counts towards the host's breaker, and as an attempt. Any other
+// outcome than HostDown and Park says that the host is there.
 type HostDown struct{ Err error }
 
 // Error is the cause's.
@@ -51,12 +52,3 @@ func (h *HostDown) Error() string { return h.Err.Error() }
 
 // Unwrap returns the cause.
 func (h *HostDown) Unwrap() error { return h.Err }
-
-// reasonOf is the word a dropped job is counted by, "" when err is no Drop.
-func reasonOf(err error) string {
-	var d *Drop
-	if errors.As(err, &d) {
-		return d.Reason
-	}
-	return ""
-}

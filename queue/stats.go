@@ -8,6 +8,7 @@ import (
 // Stats are counts since the start.
 type Stats struct {
 	Done, Failed, Dead int64
+	Parked             int64            // attempts that found our own way out down
 	Broken             int64            // times a breaker opened
 	Dropped            map[string]int64 // by "kind reason"
 	Held               int              // in memory now
@@ -25,7 +26,8 @@ func (q *Queue) Stats() Stats {
 }
 
 // Settle waits until nothing that is due waits or runs in this process: for
-// tests and for a tidy end. It claims what is due itself.
+// tests and for a tidy end. It claims what is due itself. Before Run it waits
+// for it; after Run it returns at once.
 func (q *Queue) Settle(ctx context.Context) error {
 	q.setUp()
 	stop := context.AfterFunc(ctx, func() {
@@ -34,18 +36,13 @@ func (q *Queue) Settle(ctx context.Context) error {
 		q.idle.Broadcast()
 	})
 	defer stop()
+	q.waitWhile(ctx, func() bool { return q.phase == unopened })
 	for {
 		n, err := q.claim(ctx)
 		if err != nil {
 			return err
 		}
-		q.mu.Lock()
-		waited := false
-		for q.runnable() && ctx.Err() == nil && q.open {
-			waited = true
-			q.idle.Wait()
-		}
-		q.mu.Unlock()
+		waited := q.waitWhile(ctx, func() bool { return q.phase == open && q.runnable() })
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -55,9 +52,21 @@ func (q *Queue) Settle(ctx context.Context) error {
 	}
 }
 
+// waitWhile waits until cond, read under the lock, is false or ctx ends, and
+// reports whether it had to.
+func (q *Queue) waitWhile(ctx context.Context, cond func() bool) (waited bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for cond() && ctx.Err() == nil {
+		waited = true
+		q.idle.Wait()
+	}
+	return waited
+}
+
 // runnable reports whether something runs, is being finished, or could run now.
 func (q *Queue) runnable() bool {
-	if len(q.done) > 0 || q.doneIn > 0 {
+	if len(q.done) > 0 || len(q.back) > 0 || q.flushing > 0 {
 		return true
 	}
 	now := q.now()
@@ -65,8 +74,11 @@ func (q *Queue) runnable() bool {
 		if k.busy > 0 {
 			return true
 		}
+		if k.paused > now {
+			continue
+		}
 		for _, l := range k.lanes {
-			if len(l.jobs) > 0 && l.parked <= now && k.paused <= now {
+			if len(l.jobs) > 0 && l.parked <= now {
 				return true
 			}
 		}
