@@ -104,6 +104,34 @@ func (c *actorCache) change(changed map[ID]*counted) {
 	}
 }
 
+// cached returns the Actor that is kept, or nil and the epoch for keep. Inside a
+// transaction it does not know what this one, or another of its group, changed;
+// and where other nodes write, a transaction reads everything itself.
+func (r *reader) cached(id ID) (*social.Actor, uint64) {
+	if r.stale(id) {
+		return nil, 0
+	}
+	return r.actors.get(id)
+}
+
+func (r *reader) keep(a *social.Actor, epoch uint64) {
+	if !r.stale(a.ID) {
+		r.actors.put(a, epoch)
+	}
+}
+
+func (r *reader) stale(id ID) bool {
+	if r.link == nil {
+		return false
+	}
+	if !r.dialect.alone {
+		return true
+	}
+	_, mine := r.changed[id]
+	_, theirs := r.before[id]
+	return mine || theirs
+}
+
 // committed is called once the transaction is on disk.
 func (t *tx) committed() {
 	if len(t.changed) > 0 {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"maps"
 	"sync"
 )
 
@@ -105,6 +106,7 @@ func (g *grouping) lead() {
 func (g *grouping) run(next func() *request) {
 	ctx := context.Background()
 	var kept []*request // ran well, not committed yet
+	changed := make(map[ID]*counted)
 	open := false
 	for r := next(); r != nil; r = next() {
 		if r.err = r.ctx.Err(); r.err != nil {
@@ -116,12 +118,14 @@ func (g *grouping) run(next func() *request) {
 			}
 			open = true
 		}
-		switch g.member(ctx, r, len(kept) > 0) {
+		switch g.member(ctx, r, changed, len(kept) > 0) {
 		case stands:
 			kept = append(kept, r)
+			maps.Copy(changed, r.tx.changed)
 		case lost:
 			failAll(kept, r.err)
 			kept, open = nil, false
+			clear(changed)
 		}
 	}
 	if !open {
@@ -148,13 +152,14 @@ const (
 
 // member runs one request inside the open transaction. A savepoint is only
 // needed when there are others' changes to keep.
-func (g *grouping) member(ctx context.Context, r *request, others bool) outcome {
+func (g *grouping) member(ctx context.Context, r *request, before map[ID]*counted, others bool) outcome {
 	if others {
 		if r.err = g.control(ctx, "savepoint member"); r.err != nil {
 			return undone
 		}
 	}
 	r.tx = g.store.begun(g.link)
+	r.tx.before = before
 	g.call(r)
 	switch {
 	case r.err != nil || r.panic != nil:

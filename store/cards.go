@@ -1,0 +1,68 @@
+package store
+
+import (
+	"context"
+
+	"engawa/social"
+)
+
+// cardDetails are the parts of a Card.
+type cardDetails struct {
+	Title        string        `json:"t,omitempty"`
+	Description  string        `json:"d,omitempty"`
+	Type         string        `json:"k,omitempty"`
+	AuthorName   string        `json:"an,omitempty"`
+	AuthorURL    string        `json:"au,omitempty"`
+	ProviderName string        `json:"pn,omitempty"`
+	ProviderURL  string        `json:"pu,omitempty"`
+	Image        packedPicture `json:"i,omitzero"`
+	ImageWidth   int           `json:"w,omitempty"`
+	ImageHeight  int           `json:"h,omitempty"`
+	Language     string        `json:"l,omitempty"`
+	PublishedAt  social.Millis `json:"p,omitempty"`
+}
+
+func scanCard(r row, c *social.Card) error {
+	var details string
+	if err := r.into(&c.ID, &c.URL, &details, &c.Failed, &c.FetchedAt); err != nil {
+		return err
+	}
+	var d cardDetails
+	if err := unpack(details, &d); err != nil {
+		return err
+	}
+	c.Title, c.Description, c.Type, c.AuthorName, c.AuthorURL = d.Title, d.Description, d.Type, d.AuthorName, d.AuthorURL
+	c.ProviderName, c.ProviderURL, c.Image = d.ProviderName, d.ProviderURL, social.Picture(d.Image)
+	c.ImageWidth, c.ImageHeight, c.Language, c.PublishedAt = d.ImageWidth, d.ImageHeight, d.Language, d.PublishedAt
+	return nil
+}
+
+const cardColumns = "id, url, details, failed, fetched_at"
+
+func (r *reader) CardByURL(ctx context.Context, url string) (*social.Card, error) {
+	return one(ctx, r, scanCard, "select "+cardColumns+" from cards where url = $1", url)
+}
+
+func (r *reader) Card(ctx context.Context, id ID) (*social.Card, error) {
+	return one(ctx, r, scanCard, "select "+cardColumns+" from cards where id = $1", id)
+}
+
+// PutCard inserts or replaces by URL and sets c.ID to the one that is there, if there is one.
+func (t *tx) PutCard(ctx context.Context, c *social.Card) error {
+	details := packed(cardDetails{
+		Title: c.Title, Description: c.Description, Type: c.Type, AuthorName: c.AuthorName, AuthorURL: c.AuthorURL,
+		ProviderName: c.ProviderName, ProviderURL: c.ProviderURL, Image: packedPicture(c.Image),
+		ImageWidth: c.ImageWidth, ImageHeight: c.ImageHeight, Language: c.Language, PublishedAt: c.PublishedAt,
+	})
+	id, err := one(ctx, &t.reader, scanID, `insert into cards (id, url, details, failed, fetched_at) values ($1, $2, $3, $4, $5)
+		on conflict (url) do update set details = excluded.details, failed = excluded.failed, fetched_at = excluded.fetched_at
+		returning id`, c.ID, c.URL, details, c.Failed, c.FetchedAt)
+	if err == nil {
+		c.ID = *id
+	}
+	return err
+}
+
+func (t *tx) SetCard(ctx context.Context, post, card ID) error {
+	return t.do(ctx, "update posts set card = $1 where id = $2", card, post)
+}

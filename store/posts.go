@@ -1,0 +1,242 @@
+package store
+
+import (
+	"context"
+
+	"engawa/social"
+)
+
+const postColumns = `p.id, p.uri, p.url, p.actor, p.home, p.kind, p.audience, p.origin, p.title, p.content, p.source, p.format,
+	p.warning, p.sensitive, p.language, p.reply_to, p.reply_to_uri, p.reply_to_actor, p.thread, p.conversation, p.context,
+	p.audience_uri, p.boost_of, p.quote_of, p.quote_uri, p.quote_state, p.quote_stamp, p.quote_policy, p.details,
+	p.media_count, p.has_poll, p.card, p.app, p.replies, p.boosts, p.favourites, p.quotes, p.reactions,
+	p.created_at, p.received_at, p.edited_at, p.hidden`
+
+func scanPost(r row, p *social.Post) error {
+	var details, reactions string
+	err := r.into(&p.ID, &p.URI, &p.URL, &p.Actor, &p.Home, (*string)(&p.Kind), (*uint8)(&p.Audience), (*uint8)(&p.Origin), &p.Title, &p.Content, &p.Source, (*string)(&p.Format),
+		&p.Warning, &p.Sensitive, &p.Language, &p.ReplyTo, &p.ReplyToURI, &p.ReplyToActor, &p.Thread, &p.Conversation, &p.Context,
+		&p.AudienceURI, &p.BoostOf, &p.QuoteOf, &p.QuoteURI, (*uint8)(&p.QuoteState), &p.QuoteStamp, (*uint8)(&p.QuotePolicy), &details,
+		&p.MediaCount, &p.HasPoll, &p.Card, &p.App, &p.Replies, &p.Boosts, &p.Favourites, &p.Quotes, &reactions,
+		&p.CreatedAt, &p.ReceivedAt, &p.EditedAt, &p.Hidden)
+	if err != nil {
+		return err
+	}
+	if p.Reactions, err = unpackReactions(reactions); err != nil {
+		return err
+	}
+	return unpackPost(details, p)
+}
+
+func (r *reader) Post(ctx context.Context, id ID) (*social.Post, error) {
+	return one(ctx, r, scanPost, "select "+postColumns+" from posts p where p.id = $1", id)
+}
+
+func (r *reader) PostByURI(ctx context.Context, uri string) (*social.Post, error) {
+	return one(ctx, r, scanPost, "select "+postColumns+` from uris u join posts p on p.id = u.target
+		where u.uri = $1 and u.kind = 'post' and u.state <> 'gone'`, uri)
+}
+
+func (r *reader) Posts(ctx context.Context, ids []ID) ([]*social.Post, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	found, err := r.postsByID(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]*social.Post, 0, len(ids))
+	for _, id := range ids {
+		if p := found[id]; p != nil {
+			list = append(list, p)
+		}
+	}
+	return list, nil
+}
+
+func (r *reader) postsByID(ctx context.Context, ids []ID) (map[ID]*social.Post, error) {
+	found := make(map[ID]*social.Post, len(ids))
+	err := r.rows(ctx, "select "+postColumns+" from posts p where p.id = any($1)", []any{ids}, func(row row) error {
+		p := new(social.Post)
+		found[ID(row[0].(int64))] = p
+		return scanPost(row, p)
+	})
+	return found, err
+}
+
+func (r *reader) ThreadPosts(ctx context.Context, thread ID, limit int) ([]*social.Post, error) {
+	return many(ctx, r, func(r row, p **social.Post) error {
+		*p = new(social.Post)
+		return scanPost(r, *p)
+	}, "select "+postColumns+" from posts p where p.thread = $1 and p.boost_of = 0 order by p.id limit $2", thread, limit)
+}
+
+func (r *reader) Orphans(ctx context.Context, uri string, limit int) ([]ID, error) {
+	return many(ctx, r, scanID, `select id from posts where reply_to_uri = $1 and reply_to = 0 and reply_to_uri <> '' order by id limit $2`, uri, limit)
+}
+
+func (r *reader) BoostOf(ctx context.Context, actor, post ID) (*social.Post, error) {
+	return one(ctx, r, scanPost, "select "+postColumns+" from posts p where p.boost_of = $1 and p.actor = $2 and p.boost_of <> 0", post, actor)
+}
+
+// Boosters are Actors, paged by their boosts.
+func (r *reader) Boosters(ctx context.Context, post ID, p social.Page) ([]social.Ranked, error) {
+	return paged(ctx, r, scanRanked, newQuery("select actor, id from posts where boost_of <> 0 and boost_of = ", post), "id", p)
+}
+
+// Quoters are Posts whose quote is accepted.
+func (r *reader) Quoters(ctx context.Context, post ID, p social.Page) ([]ID, error) {
+	q := newQuery("select id from posts where quote_of <> 0 and quote_of = ", post).add(" and quote_state = ", social.QuoteAccepted)
+	return paged(ctx, r, scanID, q, "id", p)
+}
+
+const insertPost = `insert into posts (id, uri, url, actor, home, kind, audience, origin, title, content, source, format,
+	warning, sensitive, language, reply_to, reply_to_uri, reply_to_actor, thread, conversation, context,
+	audience_uri, boost_of, quote_of, quote_uri, quote_state, quote_stamp, quote_policy, details,
+	media_count, has_poll, card, app, replies, boosts, favourites, quotes, reactions,
+	created_at, received_at, edited_at, hidden) values `
+
+var insertPostText = insertPost + params(42)
+
+// InsertPost fails when the id is another Post's: who tries again has a new one.
+func (t *tx) InsertPost(ctx context.Context, p *social.Post) (bool, error) {
+	fresh, err := t.registerNew(ctx, p.URI, "post", p.ID)
+	if err != nil || !fresh {
+		return false, err
+	}
+	err = t.do(ctx, insertPostText,
+		p.ID, p.URI, p.URL, p.Actor, p.Home, p.Kind, p.Audience, p.Origin, p.Title, p.Content, p.Source, p.Format,
+		p.Warning, p.Sensitive, p.Language, p.ReplyTo, p.ReplyToURI, p.ReplyToActor, p.Thread, p.Conversation, p.Context,
+		p.AudienceURI, p.BoostOf, p.QuoteOf, p.QuoteURI, p.QuoteState, p.QuoteStamp, p.QuotePolicy, packPost(p),
+		p.MediaCount, p.HasPoll, p.Card, p.App, p.Replies, p.Boosts, p.Favourites, p.Quotes, packReactions(p.Reactions),
+		p.CreatedAt, p.ReceivedAt, p.EditedAt, p.Hidden)
+	if err != nil {
+		return false, err
+	}
+	if p.BoostOf != 0 {
+		return true, nil
+	}
+	if err := t.putMentions(ctx, p); err != nil {
+		return false, err
+	}
+	return true, t.putTags(ctx, p, p.Audience == social.Public)
+}
+
+func (t *tx) UpdatePost(ctx context.Context, p *social.Post) error {
+	err := t.found(ctx, `update posts set url = $1, title = $2, content = $3, source = $4, format = $5, warning = $6, sensitive = $7,
+		language = $8, quote_of = $9, quote_uri = $10, quote_state = $11, quote_stamp = $12, quote_policy = $13, details = $14,
+		media_count = $15, has_poll = $16, edited_at = $17, hidden = $18 where id = $19`,
+		p.URL, p.Title, p.Content, p.Source, p.Format, p.Warning, p.Sensitive,
+		p.Language, p.QuoteOf, p.QuoteURI, p.QuoteState, p.QuoteStamp, p.QuotePolicy, packPost(p),
+		p.MediaCount, p.HasPoll, p.EditedAt, p.Hidden, p.ID)
+	if err != nil {
+		return err
+	}
+	if err := t.do(ctx, "delete from mentions where post = $1", p.ID); err != nil {
+		return err
+	}
+	if err := t.do(ctx, "delete from post_tags where post = $1", p.ID); err != nil {
+		return err
+	}
+	if err := t.putMentions(ctx, p); err != nil {
+		return err
+	}
+	return t.putTags(ctx, p, false)
+}
+
+// putMentions makes a Post findable by those of our Actors that it names.
+func (t *tx) putMentions(ctx context.Context, p *social.Post) error {
+	if len(p.Mentions) == 0 {
+		return nil
+	}
+	ids := make([]ID, len(p.Mentions))
+	for i := range p.Mentions {
+		ids[i] = p.Mentions[i].Actor
+	}
+	return t.do(ctx, `insert into mentions (post, actor) select cast($1 as bigint), id from actors
+		where id = any($2) and home <> 0 on conflict do nothing`, p.ID, ids)
+}
+
+// putTags makes a Post findable by its tags; used counts it as a use of them.
+func (t *tx) putTags(ctx context.Context, p *social.Post, used bool) error {
+	if len(p.Tags) == 0 {
+		return nil
+	}
+	names, displays := tagKeys(p.Tags)
+	var ids []ID
+	if used {
+		var err error
+		if ids, err = t.touchTags(ctx, names, displays, p.Actor, p.CreatedAt); err != nil {
+			return err
+		}
+	} else {
+		byName, err := t.ensureTags(ctx, names, displays)
+		if err != nil {
+			return err
+		}
+		for _, id := range byName {
+			ids = append(ids, id)
+		}
+	}
+	return t.do(ctx, `insert into post_tags (tag, post) select id, cast($1 as bigint) from tags where id = any($2) on conflict do nothing`, p.ID, ids)
+}
+
+// mostTags bounds the tags by which one Post is found.
+const mostTags = 64
+
+// tagKeys are the keys of tags, each once, and the tags as written.
+func tagKeys(tags []string) (names, displays []string) {
+	seen := make(map[string]bool, len(tags))
+	for _, tag := range tags[:min(len(tags), mostTags)] {
+		key := social.TagKey(tag)
+		if key == "" || seen[key] {
+			continue
+		}
+		seen[key] = true
+		names, displays = append(names, key), append(displays, tag)
+	}
+	return names, displays
+}
+
+func (t *tx) CountPost(ctx context.Context, id ID, replies, boosts, favourites, quotes int64) error {
+	return t.do(ctx, `update posts set replies = greatest(replies + $1, 0), boosts = greatest(boosts + $2, 0),
+		favourites = greatest(favourites + $3, 0), quotes = greatest(quotes + $4, 0) where id = $5`,
+		replies, boosts, favourites, quotes, id)
+}
+
+// Adopt also moves the conversations and muted threads of the children's threads.
+func (t *tx) Adopt(ctx context.Context, parent *social.Post, children []ID) error {
+	threads, err := many(ctx, &t.reader, scanID, "select distinct thread from posts where id = any($1) and thread <> $2 order by thread", children, parent.Thread)
+	if err != nil {
+		return err
+	}
+	err = t.do(ctx, "update posts set reply_to = $1, reply_to_actor = $2 where id = any($3)", parent.ID, parent.Actor, children)
+	if err != nil {
+		return err
+	}
+	for _, old := range threads {
+		if err := t.joinThread(ctx, old, parent.Thread); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *tx) joinThread(ctx context.Context, old, new ID) error {
+	for _, query := range []string{
+		"update posts set thread = $1 where thread = $2 and boost_of = 0",
+		`update conversations set thread = $1 where thread = $2
+			and not exists (select 1 from conversations c where c.user_id = conversations.user_id and c.thread = $1)`,
+		`insert into thread_mutes (user_id, thread) select user_id, cast($1 as bigint) from thread_mutes where thread = $2 on conflict do nothing`,
+	} {
+		if err := t.do(ctx, query, new, old); err != nil {
+			return err
+		}
+	}
+	for _, query := range []string{"delete from conversations where thread = $1", "delete from thread_mutes where thread = $1"} {
+		if err := t.do(ctx, query, old); err != nil {
+			return err
+		}
+	}
+	return nil
+}
