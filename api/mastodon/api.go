@@ -28,6 +28,10 @@ type API struct {
 	Threads ThreadFetcher
 	// Registration is the setting of that name.
 	Registration string
+	// RemoteMedia is the address under which this home shows a picture that
+	// stands elsewhere; kind is avatar, static, header, emoji, attachment (a
+	// preview) or original. Nil: it is linked where it stands.
+	RemoteMedia func(kind, url string) string
 }
 
 // Uploads stores the files that people send.

@@ -59,6 +59,11 @@ func fail(w http.ResponseWriter, r *http.Request, err error) {
 // write sends JSON.
 func write(w http.ResponseWriter, code int, body any) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	if own, ok := body.(appender); ok {
+		w.WriteHeader(code)
+		_, _ = w.Write(encode(own))
+		return
+	}
 	data, err := json.Marshal(body)
 	if err != nil {
 		slog.Error("an answer could not be encoded", "err", err)
