@@ -57,12 +57,12 @@ func (r *reader) findFollowed(ctx context.Context, viewer ID, key string, want i
 func (r *reader) findAny(ctx context.Context, key string, want int) ([]ID, error) {
 	const who = " from actors where state = 0 and suspended = 0 and kind <> 'Application' and "
 	name, domain, _ := strings.Cut(key, "@")
-	q := new(query).add("select id from (select * from (select id, name_key as found, followers" + who).begins("name_key", name)
+	q := new(query).add("select id from (select * from (select id, name_key as found, followers"+who).begins("name_key", name)
 	if domain != "" {
 		q.add(" and ").begins("domain", domain)
 	}
 	q.add(" order by name_key limit ", findWindow)
-	q.add(") names union all select * from (select id, display_key as found, followers" + who).begins("display_key", key)
+	q.add(") names union all select * from (select id, display_key as found, followers"+who).begins("display_key", key)
 	q.add(" and display_key <> '' order by display_key limit ", findWindow)
 	q.add(") displays) matches group by id order by max(case when found = ", name)
 	q.add(" then 1 else 0 end) desc, max(followers) desc, id limit ", want)

@@ -49,13 +49,11 @@ type reader struct {
 	link    *link           // nil outside of one
 	changed map[ID]*counted // Actors this transaction changed; read past the cache
 	before  map[ID]*counted // the same of those that are committed together with it
-	pendingReads
 }
 
 // tx is one transaction at work.
 type tx struct {
 	reader
-	pendingWrites
 }
 
 // ID is social.ID, which every file here speaks of.

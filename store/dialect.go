@@ -32,16 +32,6 @@ type dialect struct {
 	search   search
 }
 
-// search is how a Post is found by its text.
-type search struct {
-	tables string // SQL of the table
-	clear  string // $1 the Post
-	insert string // $1 the Post, $2 its tokens
-	match  string // condition on a Post's id p.id, tokens in $1
-	tokens func(words []string) string
-	query  func(words []string) string
-}
-
 // value turns an argument into what the driver takes. Texts lose what
 // PostgreSQL refuses: NUL and what is not UTF-8.
 func (d *dialect) value(a any) (driver.Value, error) {

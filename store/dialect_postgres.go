@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -144,4 +145,16 @@ func worthRetrying(err error) bool {
 	}
 	var connect *pgconn.ConnectError
 	return errors.As(err, &connect) || errors.Is(err, driver.ErrBadConn) || pgconn.SafeToRetry(err)
+}
+
+// postgresSearch keeps the same tokens as lexemes that no parser has touched.
+var postgresSearch = search{
+	tables: "create table post_search (post bigint primary key, tokens tsvector not null);\ncreate index post_search_tokens on post_search using gin (tokens)",
+	clear:  "delete from post_search where post = $1",
+	insert: "insert into post_search (post, tokens) values ($1, array_to_tsvector(cast($2 as text[])))",
+	hits:   "select p.id from post_search s join posts p on p.id = s.post where s.tokens @@ cast(cast(",
+	after:  " as text) as tsquery)",
+	column: "s.post",
+	tokens: func(list []string) any { return list },
+	query:  func(list []string) string { return "'" + strings.Join(list, "' & '") + "'" },
 }

@@ -123,3 +123,15 @@ func sqliteTaken(err error) bool {
 	var e *sqlite.Error
 	return errors.As(err, &e) && (e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || e.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
 }
+
+// sqliteSearch is a contentless FTS5 table without positions: its tokens come
+// cut from Go, and the tokenizer "ascii" only parts them at spaces.
+var sqliteSearch = search{
+	tables: `create virtual table post_search using fts5 (tokens, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii')`,
+	clear:  "delete from post_search where rowid = $1",
+	insert: "insert into post_search (rowid, tokens) values ($1, $2)",
+	hits:   "select p.id from post_search join posts p on p.id = post_search.rowid where post_search match ",
+	column: "post_search.rowid",
+	tokens: func(list []string) any { return strings.Join(list, " ") },
+	query:  func(list []string) string { return `"` + strings.Join(list, `" "`) + `"` },
+}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"strings"
 
 	"engawa/social"
 )
@@ -193,21 +192,26 @@ func (t *tx) DropDomainFromHome(ctx context.Context, user ID, domain string) err
 		or (subject <> post and exists (select 1 from posts p join actors a on a.id = p.actor where p.id = home_feed.subject and a.domain = $2)))`, user, domain)
 }
 
-// filled are the Posts of an Actor ($1) that come into a feed when it is
+// filled are the Posts of an Actor ($2) that come into a feed when it is
 // followed or listed: not direct, no answers to others.
-const filled = ` from posts p where p.actor = $1 and p.audience <> 3 and (p.reply_to_uri = '' or p.reply_to_actor = p.actor)`
+const filled = ` from posts p where p.actor = $2 and p.audience <> 3 and (p.reply_to_uri = '' or p.reply_to_actor = p.actor)`
 
+const fillHome = `insert into home_feed (user_id, post, actor, subject)
+	select cast($1 as bigint), id, actor, case when boost_of = 0 then id else boost_of end from (select p.id, p.actor, p.boost_of` + filled + `
+	and (p.boost_of = 0 or not exists (select 1 from follows f where f.actor = $1 and f.target = $2 and f.hide_boosts))
+	and not exists (select 1 from list_members m join lists l on l.id = m.list where l.user_id = $1 and m.actor = $2 and l.exclusive)
+	order by p.id desc limit $3) newest where true on conflict do nothing`
+
+// FillHome leaves out boosts where the follow does, and all where the Actor is in an exclusive List.
 func (t *tx) FillHome(ctx context.Context, user, actor ID, n int) error {
-	return t.do(ctx, strings.Join([]string{`insert into home_feed (user_id, post, actor, subject)
-		select cast($2 as bigint), id, actor, case when boost_of = 0 then id else boost_of end from (select p.id, p.actor, p.boost_of`, filled, `
-		and (p.boost_of = 0 or not exists (select 1 from follows f where f.actor = $2 and f.target = $1 and f.hide_boosts))
-		and not exists (select 1 from list_members m join lists l on l.id = m.list where m.actor = $1 and l.user_id = $2 and l.exclusive)
-		order by p.id desc limit $3) newest where true on conflict do nothing`}, ""), actor, user, n)
+	return t.do(ctx, fillHome, user, actor, n)
 }
 
+const fillList = `insert into list_feed (list, post, actor) select cast($1 as bigint), id, actor from (select p.id, p.actor` + filled +
+	` order by p.id desc limit $3) newest where true on conflict do nothing`
+
 func (t *tx) FillList(ctx context.Context, list, actor ID, n int) error {
-	return t.do(ctx, `insert into list_feed (list, post, actor) select cast($2 as bigint), id, actor from (select p.id, p.actor`+filled+
-		` order by p.id desc limit $3) newest where true on conflict do nothing`, actor, list, n)
+	return t.do(ctx, fillList, list, actor, n)
 }
 
 func (t *tx) DropFromList(ctx context.Context, list, actor ID) error {

@@ -83,7 +83,7 @@ func (t *tx) step(ctx context.Context, m migration) error {
 		return err
 	}
 	if m.number == 1 {
-		m.sql += t.dialect.search.tables
+		m.sql += "\n" + t.dialect.search.tables + ";\n"
 	}
 	for _, statement := range statements(t.dialect.schema(m.sql)) {
 		if err := t.do(ctx, statement); err != nil {
