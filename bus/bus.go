@@ -8,7 +8,7 @@ import "engawa/social"
 type Bus interface {
 	social.Bus
 	// Subscribe calls f for every Event published after it returns, in order,
-	// one at a time. f must be quick: hand over and return. The returned
+	// one at a time. f must be quick (hand over and return) and must not call the bus. The returned
 	// function ends the subscription; f is not called after it returns.
 	Subscribe(f func(social.Event)) (cancel func())
 }

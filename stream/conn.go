@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -15,8 +16,10 @@ import (
 const (
 	// maxWaiting frames a slow client may be behind; then it is closed.
 	maxWaiting = 256
-	// writeWait is how long one write may take.
-	writeWait = 10 * time.Second
+	// writeWait is how long one write may take, lastWait the closing frame after
+	// it: together less than the five seconds in which a revoked token is cut (T60).
+	writeWait = 3 * time.Second
+	lastWait  = time.Second
 	// pongWait is how long a client may be silent.
 	pongWait = 75 * time.Second
 	// pulseEvery is the time between pings, and half of it between SSE's thumps.
@@ -30,6 +33,7 @@ const (
 // conn is one open connection.
 type conn struct {
 	client  *Client
+	pulse   time.Duration     // between pings; half of it between thumps
 	streams map[string]Stream // guarded by the hub's lock
 
 	mu      sync.Mutex
@@ -40,7 +44,7 @@ type conn struct {
 }
 
 func newConn(client *Client) *conn {
-	return &conn{client: client, streams: map[string]Stream{}, more: make(chan struct{}, 1), done: make(chan struct{})}
+	return &conn{client: client, pulse: pulseEvery, streams: map[string]Stream{}, more: make(chan struct{}, 1), done: make(chan struct{})}
 }
 
 // write queues a frame; a client that is too far behind is closed.
@@ -78,6 +82,13 @@ func (c *conn) close() {
 	}
 }
 
+// over reports whether the connection is being closed.
+func (c *conn) over() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.ended
+}
+
 var buffers sync.Pool
 
 var upgrader = websocket.Upgrader{
@@ -111,7 +122,7 @@ func (h *Hub) socket(ws *websocket.Conn, c *conn) {
 		_ = alive("")
 		if kind == websocket.BinaryMessage {
 			msg := websocket.FormatCloseMessage(websocket.CloseUnsupportedData, "binary messages are not supported")
-			_ = ws.WriteControl(websocket.CloseMessage, msg, time.Now().Add(writeWait))
+			_ = ws.WriteControl(websocket.CloseMessage, msg, time.Now().Add(lastWait))
 			return
 		}
 		h.command(ctx, c, data)
@@ -123,34 +134,40 @@ func (h *Hub) command(ctx context.Context, c *conn, data []byte) {
 	if err := json.Unmarshal(data, &cmd); err != nil {
 		return // as Mastodon does
 	}
+	if cmd.Type != "subscribe" && cmd.Type != "unsubscribe" {
+		return
+	}
 	list := ""
 	if json.Unmarshal(cmd.List, &list) != nil {
 		list = string(cmd.List)
 	}
-	s, err := h.streamFor(ctx, c.client, cmd.Stream, cmd.Tag, list)
-	switch {
-	case err != nil:
-		c.write(frame{event: errorEvent, payload: []byte(err.Error())})
-	case cmd.Type == "subscribe" && len(c.streams) < maxStreams:
-		h.subscribe(c, s)
-	case cmd.Type == "unsubscribe":
+	s, err := parse(cmd.Stream, cmd.Tag, list)
+	if err == nil && cmd.Type == "unsubscribe" {
 		h.unsubscribe(c, s)
+		return
+	}
+	if err == nil {
+		err = h.may(ctx, c.client, s)
+	}
+	if err == nil && !h.subscribe(c, s) {
+		err = &social.Error{Kind: social.Limited, Op: "subscribe", Message: "Too many streams: unsubscribe from one of them first"}
+	}
+	if err != nil {
+		status, text := said(err)
+		c.write(frame{status: status, payload: []byte(text)})
 	}
 }
-
-// errorEvent marks a frame that carries an error as its text.
-const errorEvent = "error"
 
 // writer sends what is queued, until the connection ends.
 func (c *conn) writer(ws *websocket.Conn) {
 	defer ws.Close()
-	t := time.NewTicker(pulseEvery)
+	t := time.NewTicker(c.pulse)
 	defer t.Stop()
 	for {
 		select {
 		case <-c.done:
 			msg := websocket.FormatCloseMessage(websocket.CloseNormalClosure, "")
-			_ = ws.WriteControl(websocket.CloseMessage, msg, time.Now().Add(writeWait))
+			_ = ws.WriteControl(websocket.CloseMessage, msg, time.Now().Add(lastWait))
 			return
 		case <-t.C:
 			if ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeWait)) != nil {
@@ -158,6 +175,9 @@ func (c *conn) writer(ws *websocket.Conn) {
 			}
 		case <-c.more:
 			for _, f := range c.take() {
+				if c.over() {
+					break
+				}
 				if c.send(ws, f) != nil {
 					return
 				}
@@ -168,33 +188,48 @@ func (c *conn) writer(ws *websocket.Conn) {
 
 func (c *conn) send(ws *websocket.Conn, f frame) error {
 	_ = ws.SetWriteDeadline(time.Now().Add(writeWait))
-	if f.event == errorEvent {
-		return ws.WriteJSON(map[string]any{"error": string(f.payload), "status": http.StatusBadRequest})
+	if f.status != 0 {
+		return ws.WriteJSON(map[string]any{"error": string(f.payload), "status": f.status})
 	}
 	return ws.WriteMessage(websocket.TextMessage, f.socket())
 }
 
 // streamFor checks a subscription: is there such a stream, and may this client.
 func (h *Hub) streamFor(ctx context.Context, c *Client, name, tag, list string) (Stream, error) {
-	scopes, ok := kinds[name]
-	if !ok {
-		return Stream{}, &social.Error{Kind: social.Invalid, Message: "Unknown stream type"}
+	s, err := parse(name, tag, list)
+	if err != nil {
+		return s, err
 	}
-	if !c.Allows(scopes...) {
-		return Stream{}, &social.Error{Kind: social.Forbidden, Message: "Access token does not have the required scopes"}
-	}
+	return s, h.may(ctx, c, s)
+}
+
+// parse reads the name of a stream and its parameter.
+func parse(name, tag, list string) (Stream, error) {
 	s := Stream{Name: name}
+	if _, ok := kinds[name]; !ok {
+		return s, &social.Error{Kind: social.Invalid, Op: "subscribe", Message: "Unknown stream type"}
+	}
 	switch name {
 	case "hashtag", "hashtag:local":
-		if s.Tag = social.TagKey(tag); s.Tag == "" {
-			return s, &social.Error{Kind: social.Invalid, Message: "Missing tag name parameter"}
+		if s.Tag = social.TagKey(strings.TrimPrefix(tag, "#")); s.Tag == "" {
+			return s, &social.Error{Kind: social.Invalid, Op: "subscribe", Message: "Missing tag name parameter"}
 		}
 	case "list":
-		id, ok := social.ParseID(list)
-		if !ok || !h.OwnsList(ctx, c.Viewer, id) {
-			return s, &social.Error{Kind: social.NotFound, Message: "Not authorized to stream this list"}
+		var ok bool
+		if s.List, ok = social.ParseID(list); !ok {
+			return s, &social.Error{Kind: social.Invalid, Op: "subscribe", Message: "Missing list name parameter"}
 		}
-		s.List = id
 	}
 	return s, nil
+}
+
+// may refuses what the token's scopes do not cover (T61), and others' Lists.
+func (h *Hub) may(ctx context.Context, c *Client, s Stream) error {
+	if !c.Allows(kinds[s.Name]...) {
+		return &social.Error{Kind: social.Forbidden, Op: "subscribe", Message: "Access token does not have the required scopes"}
+	}
+	if s.Name == "list" && !h.OwnsList(ctx, c.Viewer, s.List) {
+		return &social.Error{Kind: social.NotFound, Op: "subscribe", Message: "Not authorized to stream this list"}
+	}
+	return nil
 }

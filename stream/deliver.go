@@ -3,6 +3,7 @@ package stream
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"engawa/social"
 )
@@ -19,7 +20,8 @@ func (h *Hub) matching(keys []string) []target {
 	defer h.mu.Unlock()
 	var out []target
 	at := map[*conn]int{}
-	for _, key := range keys {
+	slices.Sort(keys)
+	for _, key := range slices.Compact(keys) { // a person may be meant twice over
 		for c, s := range h.subs[key] {
 			i, ok := at[c]
 			if !ok {
@@ -52,8 +54,6 @@ func (h *Hub) deliver(ctx context.Context, e *social.Event) {
 		h.conversation(ctx, e)
 	case social.FiltersChanged, social.NotificationsMerged:
 		h.send(h.matching([]string{"user/" + e.User.String()}), string(e.Type), nil)
-	case social.TokenRevoked:
-		h.kill(e)
 	}
 }
 
@@ -140,10 +140,11 @@ type frame struct {
 	stream  []string
 	event   string
 	payload []byte // a JSON string, or nil
+	status  int    // for an error, whose text is the payload
 }
 
 func message(s Stream, event string, payload []byte) frame {
-	return frame{s.label(), event, payload}
+	return frame{stream: s.label(), event: event, payload: payload}
 }
 
 // socket is the frame of a WebSocket: the payload is JSON within a string.

@@ -44,9 +44,13 @@ type Hub struct {
 	events []social.Event
 	wake   chan struct{}
 	spawn  chan func()
+	ending chan struct{} // closed when Run's context has ended
 	once   sync.Once
 	closed bool
 }
+
+// maxOfActor is how many connections one person may have open.
+const maxOfActor = 100
 
 // maxEvents bounds what waits for a busy hub; beyond it the oldest go, and
 // clients notice a gap when they next ask.
@@ -58,15 +62,22 @@ func (h *Hub) setUp() {
 		h.conns = make(map[*conn]struct{})
 		h.wake = make(chan struct{}, 1)
 		h.spawn = make(chan func())
+		h.ending = make(chan struct{})
 		if h.Log == nil {
 			h.Log = slog.Default()
 		}
 	})
 }
 
-// Handle takes an Event from the bus. It only hands over.
+// Handle takes an Event from the bus. It only hands over; but what is revoked
+// is cut off here, before all that waits (T60). Who answers Authenticate must
+// have been told of the Event before.
 func (h *Hub) Handle(e social.Event) {
 	h.setUp()
+	if e.Type == social.TokenRevoked {
+		h.kill(&e)
+		return
+	}
 	h.mu.Lock()
 	if len(h.conns) > 0 {
 		if len(h.events) >= maxEvents {
@@ -92,6 +103,7 @@ func (h *Hub) Run(ctx context.Context) error {
 			g.Go(func() error { f(); return nil })
 		case <-ctx.Done():
 			h.closeAll()
+			close(h.ending)
 			return g.Wait()
 		}
 	}
@@ -120,19 +132,43 @@ func (h *Hub) own(r *http.Request, f func()) bool {
 	select {
 	case h.spawn <- f:
 		return true
+	case <-h.ending:
+		return false
 	case <-r.Context().Done():
 		return false
 	}
 }
 
-func (h *Hub) add(c *conn) bool {
+// enter makes a connection known, and asks once more whether its token holds:
+// it may have been revoked before kill could see the connection.
+func (h *Hub) enter(ctx context.Context, c *conn, token string) error {
+	if err := h.add(c); err != nil {
+		return err
+	}
+	if _, err := h.Authenticate(ctx, token); err != nil {
+		h.remove(c)
+		return err
+	}
+	return nil
+}
+
+func (h *Hub) add(c *conn) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed {
-		return false
+		return &social.Error{Kind: social.Temporary, Op: "open stream", Message: "This server is restarting, please try again"}
+	}
+	n := 0
+	for other := range h.conns {
+		if other.client.Viewer.Actor == c.client.Viewer.Actor {
+			n++
+		}
+	}
+	if n >= maxOfActor {
+		return &social.Error{Kind: social.Limited, Op: "open stream", Message: "Too many open connections: close one of them first"}
 	}
 	h.conns[c] = struct{}{}
-	return true
+	return nil
 }
 
 func (h *Hub) remove(c *conn) {
@@ -151,15 +187,20 @@ func (h *Hub) drop(c *conn, key string) {
 	}
 }
 
-func (h *Hub) subscribe(c *conn, s Stream) {
+// subscribe reports false when the connection has enough streams.
+func (h *Hub) subscribe(c *conn, s Stream) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	key := s.key(c.client.Viewer.Actor)
+	if _, again := c.streams[key]; !again && len(c.streams) >= maxStreams {
+		return false
+	}
 	if h.subs[key] == nil {
 		h.subs[key] = make(map[*conn]Stream)
 	}
 	h.subs[key][c] = s
 	c.streams[key] = s
+	return true
 }
 
 func (h *Hub) unsubscribe(c *conn, s Stream) {

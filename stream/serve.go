@@ -2,6 +2,7 @@ package stream
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -28,7 +29,7 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_, _ = w.Write([]byte("OK"))
 		return
 	}
-	client, err := h.Authenticate(r.Context(), token(r))
+	client, err := h.authenticate(r)
 	if err != nil {
 		refuse(w, err)
 		return
@@ -47,6 +48,18 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.serveEvents(w, r, client, name)
 }
 
+func (h *Hub) authenticate(r *http.Request) (*Client, error) {
+	text := token(r)
+	if text == "" {
+		return nil, &social.Error{Kind: social.Unauthenticated, Op: "open stream", Message: "Missing access token"}
+	}
+	client, err := h.Authenticate(r.Context(), text)
+	if err == nil && !client.Viewer.User { // every stream is a User's since Mastodon 4.2
+		err = &social.Error{Kind: social.Unauthenticated, Op: "open stream", Message: "This method requires an authenticated user"}
+	}
+	return client, err
+}
+
 // token is where streaming clients put it: the header, the query, or (browsers)
 // the WebSocket subprotocol.
 func token(r *http.Request) string {
@@ -62,23 +75,37 @@ func token(r *http.Request) string {
 	return ""
 }
 
-func refuse(w http.ResponseWriter, err error) {
-	code := map[social.Kind]int{
-		social.Unauthenticated: http.StatusUnauthorized, social.Forbidden: http.StatusForbidden,
-		social.NotFound: http.StatusNotFound, social.Invalid: http.StatusBadRequest,
+// said is the status and the text of an error as the client may know them.
+func said(err error) (status int, text string) {
+	status = map[social.Kind]int{
+		social.Unauthenticated: http.StatusUnauthorized, social.Forbidden: http.StatusForbidden, social.NotFound: http.StatusNotFound,
+		social.Invalid: http.StatusBadRequest, social.Limited: http.StatusTooManyRequests,
 	}[social.KindOf(err)]
-	if code == 0 {
-		code = http.StatusServiceUnavailable
+	if status == 0 {
+		status = http.StatusServiceUnavailable
 	}
-	text := err.Error()
+	var e *social.Error
+	if errors.As(err, &e) && e.Message != "" {
+		return status, e.Message
+	}
+	return status, "There was a temporary problem serving your request, please try again"
+}
+
+func refuse(w http.ResponseWriter, err error) {
+	status, text := said(err)
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Access-Control-Allow-Origin", "*")
-	w.WriteHeader(code)
+	w.WriteHeader(status)
 	_, _ = w.Write(append(append([]byte(`{"error":`), quoted([]byte(text))...), '}'))
 }
 
 func (h *Hub) serveSocket(w http.ResponseWriter, r *http.Request, client *Client) {
 	c := newConn(client)
+	defer func() {
+		if c != nil {
+			h.remove(c)
+		}
+	}()
 	q := r.URL.Query()
 	if name := q.Get("stream"); name != "" {
 		s, err := h.streamFor(r.Context(), client, name, q.Get("tag"), q.Get("list"))
@@ -88,23 +115,28 @@ func (h *Hub) serveSocket(w http.ResponseWriter, r *http.Request, client *Client
 		}
 		h.subscribe(c, s)
 	}
+	if err := h.enter(r.Context(), c, token(r)); err != nil {
+		refuse(w, err)
+		return
+	}
 	header := http.Header{}
 	if p := websocket.Subprotocols(r); len(p) > 0 {
 		header.Set("Sec-WebSocket-Protocol", p[0]) // browsers insist on the echo
 	}
 	ws, err := upgrader.Upgrade(w, r, header)
-	if err != nil || !h.add(c) {
-		h.remove(c)
-		if err == nil {
-			ws.Close()
-		}
+	if err != nil {
 		return
 	}
-	if !h.own(r, func() { h.socket(ws, c) }) || !h.own(r, func() { c.writer(ws) }) {
-		c.close()
-		h.remove(c)
+	mine := c
+	if !h.own(r, func() { mine.writer(ws) }) {
 		ws.Close()
+		return
 	}
+	if !h.own(r, func() { h.socket(ws, mine) }) {
+		mine.close() // and the writer closes the socket
+		return
+	}
+	c = nil // the reader removes it
 }
 
 // serveEvents serves one stream as Server-Sent Events until the client goes.
@@ -118,7 +150,8 @@ func (h *Hub) serveEvents(w http.ResponseWriter, r *http.Request, client *Client
 	c := newConn(client)
 	h.subscribe(c, s)
 	defer h.remove(c)
-	if !h.add(c) {
+	if err := h.enter(r.Context(), c, token(r)); err != nil {
+		refuse(w, err)
 		return
 	}
 	w.Header().Set("Content-Type", "text/event-stream")
@@ -126,7 +159,11 @@ func (h *Hub) serveEvents(w http.ResponseWriter, r *http.Request, client *Client
 	w.Header().Set("X-Accel-Buffering", "no")
 	w.Header().Set("Access-Control-Allow-Origin", "*")
 	out := http.NewResponseController(w)
+	defer out.SetWriteDeadline(time.Time{})
 	send := func(data []byte) bool {
+		if c.over() {
+			return false
+		}
 		_ = out.SetWriteDeadline(time.Now().Add(writeWait))
 		_, err := w.Write(data)
 		return err == nil && out.Flush() == nil
@@ -137,7 +174,7 @@ func (h *Hub) serveEvents(w http.ResponseWriter, r *http.Request, client *Client
 }
 
 func (c *conn) events(ctx context.Context, send func([]byte) bool) {
-	t := time.NewTicker(pulseEvery / 2)
+	t := time.NewTicker(c.pulse / 2)
 	defer t.Stop()
 	for {
 		select {

@@ -9,9 +9,10 @@ import (
 )
 
 // Bus calls its listeners from the publisher's goroutine, in the order they
-// subscribed. The zero value is ready to use.
+// subscribed; publishers take turns. A listener must not call the bus. The zero
+// value is ready to use.
 type Bus struct {
-	mu        sync.RWMutex
+	mu        sync.Mutex
 	next      int
 	listeners []listener
 }
@@ -25,8 +26,8 @@ var _ bus.Bus = (*Bus)(nil)
 
 // Publish tells every listener.
 func (b *Bus) Publish(e social.Event) {
-	b.mu.RLock()
-	defer b.mu.RUnlock()
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	for i := range b.listeners {
 		b.listeners[i].f(e)
 	}
