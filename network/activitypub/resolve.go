@@ -1,0 +1,394 @@
+package activitypub
+
+import (
+	"context"
+	"errors"
+
+	"engawa/internal/fetch"
+	"engawa/internal/hostname"
+	"engawa/social"
+)
+
+// resolveLimits is what may be fetched in the name of one look-up or activity.
+var resolveLimits = fetch.Limits{Requests: 40, PerDomain: 30, Bytes: 8 << 20}
+
+// depthKey is where a context tells how many posts deep a look-up is: a post
+// that quotes a post that quotes … ends after maxNested (T48).
+type depthKey struct{}
+
+const maxNested = 1
+
+func depthOf(ctx context.Context) int {
+	n, _ := ctx.Value(depthKey{}).(int)
+	return n
+}
+
+func deeper(ctx context.Context) context.Context {
+	return context.WithValue(ctx, depthKey{}, depthOf(ctx)+1)
+}
+
+func asFetch(err error, e **fetch.Error) bool { return errors.As(err, e) }
+
+// begin is what every look-up from outside starts with.
+func (f *Federation) begin(ctx context.Context) (context.Context, error) {
+	return fetch.WithLimits(ctx, resolveLimits), f.ready()
+}
+
+// ActorByURI implements social.Neighbours.
+func (f *Federation) ActorByURI(ctx context.Context, uri string) (*social.Actor, error) {
+	ctx, err := f.begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	a, err := f.knownActor(ctx, uri)
+	if !social.IsKind(err, social.NotFound) || f.ours(uri) {
+		return a, err
+	}
+	a, err = f.refreshActor(ctx, uri)
+	return a, found("actor", uri, err)
+}
+
+// knownActor finds an Actor by a URI of it; one that is gone is not found.
+func (f *Federation) knownActor(ctx context.Context, uri string) (*social.Actor, error) {
+	at, err := f.Home.Store.Address(ctx, uri)
+	if err != nil {
+		return nil, err
+	}
+	if at.State == "gone" {
+		return nil, &social.Error{Kind: social.Gone, Op: "actor", Message: "this account has been deleted"}
+	}
+	if at.Kind != "actor" {
+		return nil, &social.Error{Kind: social.Invalid, Op: "actor", Message: "this is the address of a " + at.Kind + ", not of an account"}
+	}
+	return f.Home.Store.Actor(ctx, at.Target)
+}
+
+// refreshActor loads an Actor from its origin, known or not, and stores it.
+func (f *Federation) refreshActor(ctx context.Context, uri string) (*social.Actor, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	v, err, _ := f.flights.Do("actor "+uri, func() (any, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), resolveTime)
+		defer cancel()
+		v, err := f.document(ctx, uri)
+		if err != nil {
+			return nil, err
+		}
+		a, err := f.storeActor(ctx, v)
+		if err != nil {
+			f.fail(uri, err)
+		}
+		return a, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return v.(*social.Actor), nil
+}
+
+// storeActor takes an actor's document, judged before, with its handle proved
+// by WebFinger.
+func (f *Federation) storeActor(ctx context.Context, v Value) (*social.Actor, error) {
+	doc, err := DecodeActor(v)
+	if err != nil {
+		return nil, err
+	}
+	p := doc.Profile
+	old, err := f.knownActor(ctx, p.Actor.URI)
+	switch {
+	case err == nil:
+		p.Actor.ID = old.ID
+		if old.Local() {
+			return nil, badly("%s is of this home", p.Actor.URI)
+		}
+	case !social.IsKind(err, social.NotFound):
+		return nil, err
+	}
+	if p.Actor.Name, p.Actor.Domain, err = f.handleOf(ctx, &p.Actor, old); err != nil {
+		return nil, err
+	}
+	if doc.MovedTo != "" {
+		if to, err := f.knownActor(ctx, doc.MovedTo); err == nil {
+			p.Actor.MovedTo = to.ID
+		}
+	}
+	p.Actor.FetchedAt = f.millis()
+	if _, err := f.Home.Do(ctx, &social.Activity{Verb: social.Update, Origin: social.Federated, Quiet: true, Object: &p}); err != nil {
+		return nil, err
+	}
+	f.keysChanged(ctx, &p)
+	return f.knownActor(ctx, p.Actor.URI)
+}
+
+// keysChanged forgets keys as they were, and notes what an actor's keys say of
+// its host.
+func (f *Federation) keysChanged(ctx context.Context, p *social.Profile) {
+	for i := range p.Keys {
+		f.keys.drop(p.Keys[i].KeyID)
+		if p.Keys[i].Kind == social.Ed25519 {
+			f.hosts.showsEd(ctx, HostOf(p.Actor.URI))
+		}
+	}
+}
+
+// ActorByHandle implements social.Neighbours.
+func (f *Federation) ActorByHandle(ctx context.Context, name, domain string) (*social.Actor, error) {
+	ctx, err := f.begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	domain, err = hostname.Parse(domain)
+	if err != nil || name == "" || len(name) > maxHandle {
+		return nil, &social.Error{Kind: social.Invalid, Op: "actor", Message: "a handle is name@domain", Err: err}
+	}
+	a, err := f.Home.Store.ActorByHandle(ctx, name, domain)
+	if !social.IsKind(err, social.NotFound) || domain == f.Home.Info.Domain || domain == HostOf(f.Base) {
+		return a, err
+	}
+	handle := name + "@" + domain
+	if err, ok := f.failed.get("acct " + handle); ok {
+		return nil, found("actor", handle, err)
+	}
+	a, err = f.discover(ctx, name, domain)
+	if err != nil {
+		f.fail("acct "+handle, err)
+	}
+	return a, found("actor", handle, err)
+}
+
+// discover finds an unknown handle: WebFinger leads to the actor, and what the
+// actor's own server says of it must lead back to the handle (T16).
+func (f *Federation) discover(ctx context.Context, name, domain string) (*social.Actor, error) {
+	if f.blocked(ctx, domain) {
+		return nil, &social.Error{Kind: social.Forbidden, Op: "actor", Message: "this home does not speak with " + domain}
+	}
+	finger, err := f.webfinger(ctx, name, domain)
+	if err != nil {
+		return nil, err
+	}
+	if f.ours(finger.self) {
+		return nil, badly("%s@%s names an account of this home", name, domain)
+	}
+	a, err := f.knownActor(ctx, finger.self)
+	if err != nil || !matches(a, name, domain) {
+		if a, err = f.refreshActor(ctx, finger.self); err != nil {
+			return nil, err
+		}
+	}
+	if !matches(a, name, domain) && !matches(a, finger.name, finger.domain) {
+		return nil, badly("%s@%s leads to %s, which is %s", name, domain, a.URI, a.Handle())
+	}
+	return a, nil
+}
+
+// PostByURI implements social.Neighbours. uri may be the address of its page.
+func (f *Federation) PostByURI(ctx context.Context, uri string) (*social.Post, error) {
+	ctx, err := f.begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	p, err := f.knownPost(ctx, uri)
+	if !social.IsKind(err, social.NotFound) || f.ours(uri) {
+		return p, err
+	}
+	p, err = f.fetchPost(ctx, uri, false)
+	return p, found("post", uri, err)
+}
+
+// knownPost finds a Post by an address of it, ours by the routes too.
+func (f *Federation) knownPost(ctx context.Context, uri string) (*social.Post, error) {
+	at, err := f.Home.Store.Address(ctx, uri)
+	if social.IsKind(err, social.NotFound) && f.ours(uri) {
+		return f.postByRoute(ctx, uri)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if at.State == "gone" {
+		return nil, &social.Error{Kind: social.Gone, Op: "post", Message: "this post has been deleted"}
+	}
+	if at.Kind != "post" {
+		return nil, &social.Error{Kind: social.Invalid, Op: "post", Message: "this is the address of a " + at.Kind + ", not of a post"}
+	}
+	return f.Home.Store.Post(ctx, at.Target)
+}
+
+// fetchPost loads a Post from its origin and stores it without telling anybody.
+func (f *Federation) fetchPost(ctx context.Context, uri string, again bool) (*social.Post, error) {
+	v, err := f.page(ctx, uri)
+	if err != nil {
+		return nil, err
+	}
+	if v.Type() == "Create" && !again {
+		if object := uriOf(v.Get("object")); sameOrigin(object, v.ID()) {
+			return f.fetchPost(ctx, object, true)
+		}
+	}
+	if id := v.ID(); id != uri {
+		if p, err := f.knownPost(ctx, id); err == nil {
+			return p, nil
+		}
+	}
+	return f.storePost(ctx, v)
+}
+
+// storePost takes a post's document, judged before.
+func (f *Federation) storePost(ctx context.Context, v Value) (*social.Post, error) {
+	d, err := DecodePost(v)
+	if err != nil {
+		return nil, err
+	}
+	author, err := f.ActorByURI(ctx, d.Author)
+	if err != nil {
+		return nil, err
+	}
+	draft, err := f.draftOf(ctx, d, author)
+	if err != nil {
+		return nil, err
+	}
+	res, err := f.Home.Do(ctx, &social.Activity{
+		Verb: social.Create, Actor: author.ID, Origin: social.Federated, Quiet: true, Object: draft,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if res.Post != nil {
+		return res.Post, nil
+	}
+	return f.knownPost(ctx, d.ID)
+}
+
+// draftOf resolves what a post that was fetched names, as deep as it may go.
+func (f *Federation) draftOf(ctx context.Context, d *PostDocument, author *social.Actor) (*social.Draft, error) {
+	resolved, err := f.resolve(ctx, d.Needs(), scope{deep: depthOf(ctx) < maxNested, actors: maxMentionsFetched})
+	if err != nil {
+		return nil, err
+	}
+	stamped := f.stamped(ctx, d, resolved)
+	return d.Draft(resolved, &Here{Author: author, Now: f.millis(), Stamped: stamped})
+}
+
+// maxMentionsFetched is how many unknown actors that one post names are looked up.
+const maxMentionsFetched = 5
+
+// scope says how far resolve goes for one document.
+type scope struct {
+	deep   bool              // posts may be fetched
+	parent func(string) bool // whether an optional post may; nil: all
+	actors int               // how many unknown actors may be fetched
+}
+
+// resolve turns URIs into ids: one query for what is here, then fetches for what
+// has to be. A Ref that is not optional and cannot be had now is an error when
+// it may come later; else it is left out, and the decoder says what is missing.
+func (f *Federation) resolve(ctx context.Context, refs []Ref, s scope) (map[string]social.ID, error) {
+	resolved := make(map[string]social.ID, len(refs))
+	uris := make([]string, len(refs))
+	for i := range refs {
+		uris[i] = refs[i].URI
+	}
+	rows, err := f.Home.Store.Addresses(ctx, uris)
+	if err != nil {
+		return nil, err
+	}
+	gone := map[string]bool{}
+	for i := range rows {
+		at := &rows[i]
+		if at.State == "gone" {
+			gone[at.URI] = true
+			continue
+		}
+		if ref := refOf(refs, at.URI); ref != nil && (ref.Kind == "" || string(ref.Kind) == at.Kind) && (at.Kind == "actor" || at.Kind == "post") {
+			resolved[at.URI] = at.Target
+			if ref.Kind == "" && at.Kind == "actor" {
+				resolved[FlaggedActor+at.URI] = at.Target
+			}
+		}
+	}
+	for i := range refs {
+		ref := &refs[i]
+		if resolved[ref.URI] != 0 || gone[ref.URI] {
+			continue
+		}
+		id, err := f.resolveOne(ctx, ref, &s)
+		if id != 0 {
+			resolved[ref.URI] = id
+		}
+		if err != nil && !ref.Optional && isTemporary(err) {
+			return nil, err
+		}
+	}
+	return resolved, nil
+}
+
+func refOf(refs []Ref, uri string) *Ref {
+	for i := range refs {
+		if refs[i].URI == uri {
+			return &refs[i]
+		}
+	}
+	return nil
+}
+
+// resolveOne is for what the table of addresses does not have.
+func (f *Federation) resolveOne(ctx context.Context, ref *Ref, s *scope) (social.ID, error) {
+	if f.ours(ref.URI) {
+		if ref.Kind != RefPost {
+			return 0, nil
+		}
+		p, err := f.postByRoute(ctx, ref.URI)
+		if err != nil {
+			return 0, nil
+		}
+		return p.ID, nil
+	}
+	switch {
+	case ref.Known:
+		return 0, nil
+	case ref.Kind == RefActor:
+		if ref.Optional {
+			if s.actors == 0 {
+				return 0, nil
+			}
+			s.actors--
+		}
+		a, err := f.ActorByURI(ctx, ref.URI)
+		if err != nil {
+			return 0, err
+		}
+		return a.ID, nil
+	case ref.Kind == RefPost && s.deep && (!ref.Optional || s.parent == nil || s.parent(ref.URI)):
+		p, err := f.PostByURI(deeper(ctx), ref.URI)
+		if err != nil {
+			return 0, err
+		}
+		return p.ID, nil
+	}
+	return 0, nil
+}
+
+// stamped reports whether the authorization that a quote shows was given by the
+// quoted author's own server for exactly these two posts (T80).
+func (f *Federation) stamped(ctx context.Context, d *PostDocument, resolved map[string]social.ID) bool {
+	quoted, stamp := d.Quoted()
+	if stamp == "" || resolved[quoted] == 0 || f.ours(stamp) {
+		return false
+	}
+	v, err := f.document(ctx, stamp)
+	if err != nil {
+		return false
+	}
+	p, err := f.Home.Store.Post(ctx, resolved[quoted])
+	if err != nil {
+		return false
+	}
+	author, err := f.Home.Store.Actor(ctx, p.Actor)
+	return err == nil && stampProves(v, d.ID, p.URI, author.URI)
+}
+
+// stampProves checks a QuoteAuthorization (FEP-044f), fetched from its origin.
+func stampProves(v Value, quoting, quoted, author string) bool {
+	s, err := DecodeStamp(v)
+	return err == nil && s.Proves(quoting, quoted, author)
+}
