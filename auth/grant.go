@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"time"
 
 	"engawa/internal/clock"
 	"engawa/social"
@@ -33,18 +34,29 @@ func (g *Grant) Viewer() social.Viewer {
 // Allows reports whether the Grant's scopes cover one of wanted.
 func (g *Grant) Allows(wanted ...string) bool { return CoversAny(g.Scopes, wanted) }
 
-// Grants looks tokens up and keeps those in use in memory, until they are
-// revoked or their User changes. It must be told of Events (Drop).
+// Grants looks tokens up and keeps those in use in memory for a while, until
+// they are revoked or their User changes. It must be told of Events (Drop).
 type Grants struct {
 	Store social.Store
-	Clock clock.Clock
+	Clock clock.Clock // nil: the machine's
 
-	mu   sync.Mutex
-	held map[[sha256.Size]byte]*Grant
+	mu    sync.Mutex
+	held  map[[sha256.Size]byte]kept
+	drops int // how often something was dropped
 }
 
-// maxGrants bounds the tokens kept in memory.
-const maxGrants = 4096
+// kept is a Grant in memory until a moment.
+type kept struct {
+	*Grant
+	until time.Time
+}
+
+const (
+	// maxGrants bounds the tokens kept in memory, grantLife how long: another
+	// process may change what no Event tells of here.
+	maxGrants = 4096
+	grantLife = 30 * time.Second
+)
 
 // Hash is how a token, code or cookie is kept.
 func Hash(text string) []byte {
@@ -74,11 +86,12 @@ func (g *Grants) Of(ctx context.Context, r *http.Request) (*Grant, error) {
 // ByText returns the Grant of a token's text.
 func (g *Grants) ByText(ctx context.Context, text string) (*Grant, error) {
 	sum := sha256.Sum256([]byte(text))
+	now := g.now()
 	g.mu.Lock()
-	held := g.held[sum]
+	held, drops := g.held[sum], g.drops
 	g.mu.Unlock()
-	if held != nil {
-		return held, nil
+	if held.Grant != nil && now.Before(held.until) {
+		return held.Grant, nil
 	}
 	grant, err := g.read(ctx, sum[:])
 	if err != nil {
@@ -86,11 +99,21 @@ func (g *Grants) ByText(ctx context.Context, text string) (*Grant, error) {
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.held == nil || len(g.held) >= maxGrants {
-		g.held = make(map[[sha256.Size]byte]*Grant)
+	if g.drops != drops {
+		return grant, nil // it may have been revoked while it was read: ask again next time
 	}
-	g.held[sum] = grant
+	if g.held == nil || len(g.held) >= maxGrants {
+		g.held = make(map[[sha256.Size]byte]kept)
+	}
+	g.held[sum] = kept{grant, now.Add(grantLife)}
 	return grant, nil
+}
+
+func (g *Grants) now() time.Time {
+	if g.Clock == nil {
+		return time.Now()
+	}
+	return g.Clock.Now()
 }
 
 func (g *Grants) read(ctx context.Context, hash []byte) (*Grant, error) {
@@ -140,6 +163,7 @@ func (g *Grants) Drop(e social.Event) {
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	g.drops++
 	for sum, grant := range g.held {
 		if (e.Token != 0 && grant.Token == e.Token) || (e.Actor != 0 && grant.Actor == e.Actor) {
 			delete(g.held, sum)

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
@@ -19,13 +20,13 @@ type Auth struct {
 	Grants *Grants
 	Secure bool // cookies only over https
 	// OOBLife and CodeLife are how long an authorization code lives: longer
-	// where a person copies it by hand.
+	// where a person copies it by hand. Zero: ten minutes and one (T65).
 	OOBLife, CodeLife time.Duration
 
 	mu    sync.Mutex
-	codes map[string]time.Time   // second-factor codes used
+	codes map[social.ID]int64    // the newest second-factor code used, as its number
 	steps map[string]step        // log-ins between their two steps
-	tries map[string][]time.Time // failed log-ins by name and by address
+	tries map[string][]time.Time // log-ins that failed or are under way, by name and by address
 }
 
 // step is a log-in whose password was right and whose second factor is due.
@@ -41,12 +42,6 @@ const (
 	maxState    = 10_000
 )
 
-// Limits of failed log-ins, as Mastodon has them.
-const (
-	triesByAddress, addressWindow = 25, 5 * time.Minute
-	triesByName, nameWindow       = 25, time.Hour
-)
-
 // Outcome is what came of a log-in: a User, or a Challenge for the second step.
 type Outcome struct {
 	User      *social.User
@@ -58,14 +53,15 @@ var wrong = &social.Error{Kind: social.Unauthenticated, Op: "log in", Message: "
 // LogIn checks a name or e-mail address and a password. It takes as long for a
 // name that is not there, and says the same (T75).
 func (a *Auth) LogIn(ctx context.Context, login, password, address string) (Outcome, error) {
-	login = strings.TrimPrefix(strings.TrimSpace(login), "@")
+	login = plain(strings.TrimPrefix(strings.TrimSpace(login), "@"), maxLogin)
 	if at := strings.LastIndexByte(login, '@'); at > 0 && strings.EqualFold(login[at+1:], a.Home.Info.Domain) {
 		if u, err := a.Home.Store.UserByLogin(ctx, login); err != nil || u == nil {
 			login = login[:at] // the handle instead of the name
 		}
 	}
-	if a.tooMany("name:"+strings.ToLower(login), triesByName, nameWindow) || a.tooMany("address:"+address, triesByAddress, addressWindow) {
-		return Outcome{}, &social.Error{Kind: social.Limited, Op: "log in", Message: "Too many failed attempts. Wait a while, then try again"}
+	limits := []limit{byName("name:" + strings.ToLower(login)), byAddress(address)}
+	if err := a.try("log in", limits...); err != nil {
+		return Outcome{}, err
 	}
 	u, err := a.Home.Store.UserByLogin(ctx, login)
 	if err != nil && !social.IsKind(err, social.NotFound) {
@@ -77,9 +73,9 @@ func (a *Auth) LogIn(ctx context.Context, login, password, address string) (Outc
 	}
 	right, renew := VerifyPassword(stored, password)
 	if err != nil || !right {
-		a.failed("name:"+strings.ToLower(login), "address:"+address)
 		return Outcome{}, wrong
 	}
+	a.forgive(limits...)
 	if err := MayUse(u); err != nil {
 		return Outcome{}, err
 	}
@@ -99,9 +95,25 @@ func (a *Auth) renewPassword(ctx context.Context, u *social.User, password strin
 	if err != nil {
 		return nil // an old password that is shorter than we ask for now stays as it is
 	}
-	next := *u
-	next.Password = hash
-	return a.Home.Store.Write(ctx, func(tx social.Tx) error { return tx.PutUser(ctx, &next) })
+	return a.changeUser(ctx, u.ID, func(_ social.Tx, next *social.User) error {
+		next.Password = hash
+		return nil
+	})
+}
+
+// changeUser changes what is in the row now, not what was read before.
+func (a *Auth) changeUser(ctx context.Context, id social.ID, change func(social.Tx, *social.User) error) error {
+	return a.Home.Store.Write(ctx, func(tx social.Tx) error {
+		u, err := tx.User(ctx, id)
+		if err != nil {
+			return err
+		}
+		next := *u
+		if err := change(tx, &next); err != nil {
+			return err
+		}
+		return tx.PutUser(ctx, &next)
+	})
 }
 
 // SecondStep checks the code that a Challenge asked for.
@@ -112,18 +124,21 @@ func (a *Auth) SecondStep(ctx context.Context, challenge, code, address string) 
 	if !ok || s.ends.Before(a.Home.Clock.Now()) {
 		return Outcome{}, &social.Error{Kind: social.Unauthenticated, Op: "check code", Message: "This log-in took too long. Start again"}
 	}
-	key := "code:" + s.user.String()
-	if a.tooMany(key, 10, nameWindow) {
-		return Outcome{}, &social.Error{Kind: social.Limited, Op: "check code", Message: "Too many failed attempts. Wait a while, then try again"}
+	limits := []limit{byCode(s.user), byAddress(address)}
+	if err := a.try("check code", limits...); err != nil {
+		return Outcome{}, err
 	}
 	u, err := a.Home.Store.User(ctx, s.user)
 	if err != nil {
 		return Outcome{}, err
 	}
+	if err := MayUse(u); err != nil {
+		return Outcome{}, err
+	}
 	if !a.secondFactor(u, strings.ReplaceAll(strings.TrimSpace(code), " ", "")) {
-		a.failed(key, "address:"+address)
 		return Outcome{Challenge: challenge}, &social.Error{Kind: social.Unauthenticated, Op: "check code", Message: "The code is not right, or was used already"}
 	}
+	a.forgive(limits...)
 	a.mu.Lock()
 	delete(a.steps, challenge)
 	a.mu.Unlock()
@@ -147,35 +162,6 @@ func (a *Auth) challenge(user social.ID) string {
 	return text
 }
 
-func (a *Auth) tooMany(key string, most int, window time.Duration) bool {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	since := a.Home.Clock.Now().Add(-window)
-	n := 0
-	for _, t := range a.tries[key] {
-		if t.After(since) {
-			n++
-		}
-	}
-	return n >= most
-}
-
-func (a *Auth) failed(keys ...string) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.tries == nil || len(a.tries) > maxState {
-		a.tries = make(map[string][]time.Time)
-	}
-	now := a.Home.Clock.Now()
-	for _, k := range keys {
-		list := append(a.tries[k], now)
-		if len(list) > triesByName {
-			list = list[len(list)-triesByName:]
-		}
-		a.tries[k] = list
-	}
-}
-
 // Random is a fresh secret of 256 bits as text.
 func Random() string {
 	b := make([]byte, 32)
@@ -187,7 +173,7 @@ func Random() string {
 func (a *Auth) Begin(ctx context.Context, w http.ResponseWriter, r *http.Request, u *social.User, address string) error {
 	text, now := Random(), a.Home.Clock.Now()
 	s := &social.Session{
-		Hash: Hash(text), User: u.ID, Agent: cut(r.UserAgent(), 200), Address: address,
+		Hash: Hash(text), User: u.ID, Agent: plain(r.UserAgent(), 200), Address: address,
 		CreatedAt: clock.Millis(now), SeenAt: clock.Millis(now), ExpiresAt: clock.Millis(now.Add(sessionLife)),
 	}
 	if err := a.Home.Store.Write(ctx, func(tx social.Tx) error { return tx.PutSession(ctx, s) }); err != nil {
@@ -230,22 +216,26 @@ func (a *Auth) End(ctx context.Context, w http.ResponseWriter, r *http.Request) 
 	if err != nil {
 		return nil
 	}
-	return a.Home.Store.Write(ctx, func(tx social.Tx) error { return tx.DropSession(ctx, Hash(c.Value)) })
+	err = a.Home.Store.Write(ctx, func(tx social.Tx) error { return tx.DropSession(ctx, Hash(c.Value)) })
+	if social.IsKind(err, social.NotFound) {
+		return nil
+	}
+	return err
 }
 
 // ChangePassword sets a new password; every session and, where others is set,
-// every token of the User ends (T63).
+// every token of the User ends, and so do log-ins between their two steps (T63).
+// A u that came by a set-up link is refused when the link was used meanwhile.
 func (a *Auth) ChangePassword(ctx context.Context, u *social.User, password string, others bool) error {
 	hash, err := HashPassword(password)
 	if err != nil {
 		return err
 	}
-	next := *u
-	next.Password, next.SetupHash, next.SetupUntil = hash, nil, 0
-	err = a.Home.Store.Write(ctx, func(tx social.Tx) error {
-		if err := tx.PutUser(ctx, &next); err != nil {
-			return err
+	err = a.changeUser(ctx, u.ID, func(tx social.Tx, next *social.User) error {
+		if len(u.SetupHash) > 0 && !bytes.Equal(u.SetupHash, next.SetupHash) {
+			return &social.Error{Kind: social.NotFound, Op: "set up", Message: "This link was used already. Ask for a new one"}
 		}
+		next.Password, next.SetupHash, next.SetupUntil = hash, nil, 0
 		if err := tx.DropSessions(ctx, u.ID); err != nil {
 			return err
 		}
@@ -255,10 +245,24 @@ func (a *Auth) ChangePassword(ctx context.Context, u *social.User, password stri
 		_, err := tx.RevokeTokens(ctx, u.ID, 0, clock.Millis(a.Home.Clock.Now()))
 		return err
 	})
-	if err == nil && others {
+	if err != nil {
+		return err
+	}
+	a.dropSteps(u.ID)
+	if others {
 		a.Home.Bus.Publish(social.Event{Type: social.TokenRevoked, Actor: u.ID})
 	}
-	return err
+	return nil
+}
+
+func (a *Auth) dropSteps(user social.ID) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for k, s := range a.steps {
+		if s.user == user {
+			delete(a.steps, k)
+		}
+	}
 }
 
 // BySetUp is the User whose one-time set-up link this is.
@@ -273,9 +277,13 @@ func (a *Auth) BySetUp(ctx context.Context, token string) (*social.User, error) 
 	return u, nil
 }
 
-func cut(s string, n int) string {
+// maxLogin is the longest name or e-mail address that is looked up, in bytes.
+const maxLogin = 320
+
+// plain is s as a column of text takes it: valid, without NUL, at most n bytes.
+func plain(s string, n int) string {
 	if len(s) > n {
-		return s[:n]
+		s = s[:n]
 	}
-	return s
+	return strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\x00", "")
 }

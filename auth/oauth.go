@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -44,8 +45,10 @@ type Registered struct {
 }
 
 const (
-	maxAppName  = 60
-	maxRedirect = 2000
+	maxAppName   = 60
+	maxRedirect  = 2000
+	maxRedirects = 20
+	maxClientID  = 200
 )
 
 // Register makes an App.
@@ -54,7 +57,7 @@ func (a *Auth) Register(ctx context.Context, r Registration) (*Registered, error
 	bad := func(field, text string) error {
 		return &social.Error{Kind: social.Invalid, Op: op, Field: field, Message: "Validation failed: " + text}
 	}
-	r.Name = strings.TrimSpace(r.Name)
+	r.Name = strings.TrimSpace(plain(r.Name, 4*maxRedirect))
 	switch {
 	case r.Name == "":
 		return nil, bad("client_name", "Application name can't be blank")
@@ -62,8 +65,12 @@ func (a *Auth) Register(ctx context.Context, r Registration) (*Registered, error
 		return nil, bad("client_name", "Application name is too long (maximum is 60 characters)")
 	case len(r.Website) > maxRedirect:
 		return nil, bad("website", "Website is too long (maximum is 2000 characters)")
+	case r.Website != "" && !validWebsite(r.Website):
+		return nil, bad("website", "Website must be a http or https URL")
 	case len(r.RedirectURIs) == 0:
 		return nil, bad("redirect_uris", "Redirect URI can't be blank")
+	case len(r.RedirectURIs) > maxRedirects:
+		return nil, bad("redirect_uris", "Redirect URI: at most 20 can be registered")
 	}
 	for _, u := range r.RedirectURIs {
 		if !validRedirect(u) {
@@ -97,16 +104,22 @@ func validRedirect(s string) bool {
 		return true
 	}
 	u, err := url.Parse(s)
-	if err != nil || len(s) > maxRedirect || u.Scheme == "" || u.Fragment != "" {
+	if err != nil || len(s) > maxRedirect || u.Scheme == "" || strings.Contains(s, "#") || plain(s, maxRedirect) != s {
 		return false
 	}
-	switch strings.ToLower(u.Scheme) {
-	case "data", "javascript", "vbscript", "file", "blob":
-		return false
-	case "http", "https":
-		return u.Host != ""
+	scheme := strings.ToLower(u.Scheme)
+	if scheme == "http" || scheme == "https" {
+		return u.Host != "" && u.User == nil
 	}
-	return true
+	return !slices.Contains(hostile, scheme)
+}
+
+// hostile are schemes that a browser runs, reads files by, or keeps for itself.
+var hostile = []string{"data", "javascript", "vbscript", "file", "filesystem", "blob", "about", "view-source", "jar", "chrome", "resource"}
+
+func validWebsite(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && plain(s, maxRedirect) == s
 }
 
 // Ask is an authorization request (RFC 6749 4.1.1, RFC 7636 4.3).
@@ -119,7 +132,7 @@ type Ask struct {
 // CheckAsk finds the App of an authorization request and checks all of it. An
 // error before the redirect URI is proved must be shown, never redirected.
 func (a *Auth) CheckAsk(ctx context.Context, q *Ask) (*social.App, error) {
-	app, err := a.Home.Store.AppByClientID(ctx, q.ClientID)
+	app, err := a.Home.Store.AppByClientID(ctx, plain(q.ClientID, maxClientID))
 	if social.IsKind(err, social.NotFound) {
 		return nil, oauthError("invalid_client", "Client authentication failed due to unknown client, no client authentication included, or unsupported authentication method.")
 	}
@@ -152,9 +165,9 @@ func (a *Auth) CheckAsk(ctx context.Context, q *Ask) (*social.App, error) {
 
 // Allow makes the code that a User's consent gives the App.
 func (a *Auth) Allow(ctx context.Context, app *social.App, user social.ID, q *Ask) (string, error) {
-	life := a.CodeLife
+	life := cmp.Or(a.CodeLife, time.Minute)
 	if q.RedirectURI == OOB {
-		life = a.OOBLife
+		life = cmp.Or(a.OOBLife, 10*time.Minute)
 	}
 	code, now := Random(), a.Home.Clock.Now()
 	c := &social.Code{
@@ -164,19 +177,22 @@ func (a *Auth) Allow(ctx context.Context, app *social.App, user social.ID, q *As
 	return code, a.Home.Store.Write(ctx, func(tx social.Tx) error { return tx.PutCode(ctx, c) })
 }
 
-// RedirectTo is the App's redirect URI with what it is told.
+// RedirectTo is the App's redirect URI, as it was registered, with what it is told.
 func RedirectTo(redirect string, values url.Values) string {
 	u, err := url.Parse(redirect)
 	if err != nil {
 		return redirect
 	}
-	q := u.Query()
+	told := url.Values{}
 	for k, v := range values {
 		if len(v) > 0 && v[0] != "" {
-			q.Set(k, v[0])
+			told.Set(k, v[0])
 		}
 	}
-	u.RawQuery = q.Encode()
+	if u.RawQuery != "" && len(told) > 0 {
+		u.RawQuery += "&"
+	}
+	u.RawQuery += told.Encode()
 	return u.String()
 }
 
@@ -217,7 +233,7 @@ func (a *Auth) Issue(ctx context.Context, x Exchange) (*Issued, error) {
 
 // Client authenticates an App by its secret.
 func (a *Auth) Client(ctx context.Context, id, secret string) (*social.App, error) {
-	app, err := a.Home.Store.AppByClientID(ctx, id)
+	app, err := a.Home.Store.AppByClientID(ctx, plain(id, maxClientID))
 	if err != nil && !social.IsKind(err, social.NotFound) {
 		return nil, err
 	}
@@ -294,8 +310,11 @@ func (a *Auth) Revoke(ctx context.Context, clientID, secret, text string) error 
 		_, err := tx.RevokeToken(ctx, Hash(text), clock.Millis(a.Home.Clock.Now()))
 		return err
 	})
+	if social.IsKind(err, social.NotFound) {
+		return nil // revoked already
+	}
 	if err == nil {
-		a.Home.Bus.Publish(social.Event{Type: social.TokenRevoked, Token: t.ID, Actor: 0})
+		a.Home.Bus.Publish(social.Event{Type: social.TokenRevoked, Token: t.ID})
 	}
 	return err
 }

@@ -73,6 +73,8 @@ func VerifyPassword(stored, pw string) (right, renew bool) {
 	case strings.HasPrefix(stored, "$argon2id$"):
 		return verifyArgon(stored, pw)
 	case strings.HasPrefix(stored, "$2"): // Mastodon, Misskey, Pleroma
+		hashing <- struct{}{}
+		defer func() { <-hashing }()
 		return bcrypt.CompareHashAndPassword([]byte(stored), []byte(pw)) == nil, true
 	default:
 		derive(pw, make([]byte, argonSalt), argonTime, argonMemory, argonLanes, argonKey)
@@ -94,16 +96,16 @@ func verifyArgon(stored, pw string) (right, renew bool) {
 	if _, err := fmt.Sscanf(fields[2], "v=%d", &version); err != nil || version != argon2.Version {
 		return false, false
 	}
-	if _, err := fmt.Sscanf(fields[3], "m=%d,t=%d,p=%d", &memory, &time, &lanes); err != nil || memory > 1<<20 || time > 16 || lanes == 0 {
+	if _, err := fmt.Sscanf(fields[3], "m=%d,t=%d,p=%d", &memory, &time, &lanes); err != nil || memory > 1<<20 || time == 0 || time > 16 || lanes == 0 {
 		return false, false
 	}
 	salt64, key64 = fields[4], fields[5]
 	salt, err1 := base64.RawStdEncoding.DecodeString(salt64)
 	key, err2 := base64.RawStdEncoding.DecodeString(key64)
-	if err1 != nil || err2 != nil || len(key) == 0 {
+	if err1 != nil || err2 != nil || len(key) < 16 || len(key) > 128 {
 		return false, false
 	}
 	got := derive(pw, salt, time, memory, lanes, uint32(len(key)))
-	renew = memory != argonMemory || time != argonTime
+	renew = memory != argonMemory || time != argonTime || lanes != argonLanes || len(key) != argonKey
 	return subtle.ConstantTimeCompare(got, key) == 1, renew
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/pquerna/otp"
+	"github.com/pquerna/otp/hotp"
 	"github.com/pquerna/otp/totp"
 
 	"engawa/social"
@@ -42,42 +43,52 @@ func totpContext(user social.ID) string { return "totp:" + user.String() }
 
 // SetTOTP turns the second factor on after one right code, or (secret "") off.
 func (a *Auth) SetTOTP(ctx context.Context, u *social.User, secret, code string) error {
-	next := *u
-	next.TOTPSecret = nil
+	var sealed []byte
 	if secret != "" {
-		if !validCode(secret, code, a.Home.Clock.Now()) {
+		if _, ok := codeNumber(secret, code, a.Home.Clock.Now()); !ok {
 			return &social.Error{Kind: social.Invalid, Op: "set up second factor", Field: "code", Message: "The code is not right. Check the clock of the device that shows it"}
 		}
-		next.TOTPSecret = []byte(a.Home.Master.SealBytes([]byte(secret), totpContext(u.ID)))
+		sealed = []byte(a.Home.Master.SealBytes([]byte(secret), totpContext(u.ID)))
 	}
-	return a.Home.Store.Write(ctx, func(tx social.Tx) error { return tx.PutUser(ctx, &next) })
+	return a.changeUser(ctx, u.ID, func(_ social.Tx, next *social.User) error {
+		next.TOTPSecret = sealed
+		return nil
+	})
 }
 
-func validCode(secret, code string, now time.Time) bool {
-	ok, err := totp.ValidateCustom(code, secret, now, totp.ValidateOpts{Period: 30, Skew: 1, Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1})
-	return err == nil && ok
+// codeNumber is the number (RFC 6238: T) of the 30 seconds that a code is of;
+// those before and after now count too.
+func codeNumber(secret, code string, now time.Time) (int64, bool) {
+	const period = 30
+	opts := hotp.ValidateOpts{Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1}
+	for _, n := range []int64{0, -1, 1} {
+		n += now.Unix() / period
+		if ok, err := hotp.ValidateCustom(code, uint64(n), secret, opts); err == nil && ok {
+			return n, true
+		}
+	}
+	return 0, false
 }
 
-// secondFactor checks a User's code. A code counts once: the moment of the last
-// one used is kept in memory.
+// secondFactor checks a User's code. A code counts once, and none counts that
+// is older than one used before (RFC 6238 5.2); this is kept in memory.
 func (a *Auth) secondFactor(u *social.User, code string) bool {
 	secret, err := a.Home.Master.OpenBytes(string(u.TOTPSecret), totpContext(u.ID))
 	if err != nil {
 		return false
 	}
-	now := a.Home.Clock.Now()
-	if !validCode(string(secret), code, now) {
+	n, ok := codeNumber(string(secret), code, a.Home.Clock.Now())
+	if !ok {
 		return false
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.codes == nil || len(a.codes) > 10_000 {
-		a.codes = make(map[string]time.Time)
+	if a.codes == nil {
+		a.codes = make(map[social.ID]int64)
 	}
-	key := u.ID.String() + ":" + code
-	if used, ok := a.codes[key]; ok && now.Sub(used) < 2*time.Minute {
+	if last, used := a.codes[u.ID]; used && n <= last {
 		return false
 	}
-	a.codes[key] = now
+	a.codes[u.ID] = n
 	return true
 }
