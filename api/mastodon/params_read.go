@@ -2,6 +2,7 @@ package mastodon
 
 import (
 	"math"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -178,4 +179,19 @@ func (p Params) pageMax(byDefault, most int) (social.Page, error) {
 	}
 	pg.MinID, err = p.id("min_id")
 	return pg, err
+}
+
+// numbers is a list parameter of whole numbers, each once.
+func (p Params) numbers(name string) ([]int, error) {
+	var out []int
+	for _, s := range p.texts(name) {
+		n, err := strconv.Atoi(strings.TrimSpace(s))
+		if err != nil {
+			return nil, badInput(name, name+" must be whole numbers, not "+strconv.Quote(s))
+		}
+		if !slices.Contains(out, n) {
+			out = append(out, n)
+		}
+	}
+	return out, nil
 }

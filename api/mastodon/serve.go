@@ -30,11 +30,12 @@ func (a *API) handle(rt *route) http.Handler {
 		w.Header().Add("Vary", "Authorization")
 		c := &call{Request: r, w: w, ctx: r.Context()}
 		answer, err := a.serve(c, rt, scopes)
+		if err != nil { // whatever stands beside it
+			fail(w, r, err)
+			return
+		}
 		switch v := answer.(type) {
 		case nil:
-			if err != nil {
-				fail(w, r, err)
-			}
 		case status:
 			write(w, v.code, v.body)
 		case raw:
