@@ -155,6 +155,7 @@ func (s *Server) openParts() {
 	s.Hub = &stream.Hub{Render: s.API, Authenticate: s.streamClient, OwnsList: s.ownsList, Log: s.Log}
 	s.Queue.Kinds = s.jobKinds()
 	s.bus.Subscribe(grants.Drop)
+	s.bus.Subscribe(s.Fed.Forget)
 	s.bus.Subscribe(s.Hub.Handle)
 }
 
@@ -238,4 +239,13 @@ func (s *Server) Close() error {
 		errs = append(errs, s.store.Close())
 	}
 	return errors.Join(errs...)
+}
+
+// RunJobs works the queue and the streams without listening: for tests that
+// serve Handler themselves.
+func (s *Server) RunJobs(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return s.Queue.Run(ctx) })
+	g.Go(func() error { return s.Hub.Run(ctx) })
+	return g.Wait()
 }

@@ -1,0 +1,61 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"engawa/queue"
+	"engawa/social"
+)
+
+// jobKinds is the table of what the queue does, and how.
+func (s *Server) jobKinds() map[social.JobKind]queue.Kind {
+	networks := s.networks()
+	quick := func(h queue.Handler) queue.Kind {
+		return queue.Kind{Handle: h, Workers: 2, Attempts: 8, Timeout: time.Minute}
+	}
+	return map[social.JobKind]queue.Kind{
+		social.JobInbox: {
+			Handle: then(s.Fed.HandleInbox), Workers: 8, PerHost: 2, Attempts: 8, Timeout: 2 * time.Minute, Backoff: queue.Federation,
+		},
+		social.JobFanout: {Handle: then(s.Fed.Fanout), Workers: 2, Attempts: 16, Timeout: time.Minute},
+		social.JobDeliver: {
+			Handle: then(func(ctx context.Context, j *social.Job) error {
+				n := networks[j.Network]
+				if n == nil {
+					return fmt.Errorf("no network %q", j.Network)
+				}
+				return n.Deliver(ctx, j)
+			}),
+			Workers: 64, PerHost: 2, Attempts: 16, Timeout: time.Minute, Backoff: queue.Federation,
+		},
+		social.JobThread:  {Handle: then(s.Fed.HandleThread), Workers: 4, PerHost: 1, Attempts: 4, Timeout: 5 * time.Minute},
+		social.JobProfile: {Handle: then(s.Fed.HandleProfile), Workers: 2, PerHost: 1, Attempts: 4, Timeout: 2 * time.Minute},
+		social.JobCard:    {Handle: s.fetchCard, Workers: 2, PerHost: 1, Attempts: 3, Timeout: 30 * time.Second},
+		social.JobPoll: quick(func(ctx context.Context, j *social.Job) error {
+			return ofDomain(s.Home.ClosePoll(ctx, j.Ref))
+		}),
+		social.JobPublish: quick(func(ctx context.Context, j *social.Job) error {
+			user, _ := social.ParseID(j.Target)
+			return ofDomain(s.API.PublishScheduled(ctx, user, j.Ref))
+		}),
+		social.JobMove:  quick(func(ctx context.Context, j *social.Job) error { return ofDomain(s.Home.FollowAlong(ctx, j.Ref)) }),
+		social.JobClean: quick(s.clean),
+	}
+}
+
+// then gives a network's handler to the queue.
+func then(h queue.Handler) queue.Handler {
+	return func(ctx context.Context, j *social.Job) error { return outcome(h(ctx, j)) }
+}
+
+// clean removes what somebody who is gone said, batch by batch.
+func (s *Server) clean(ctx context.Context, j *social.Job) error {
+	for {
+		more, err := s.Home.CleanActor(ctx, j.Ref)
+		if err != nil || !more {
+			return ofDomain(err)
+		}
+	}
+}
