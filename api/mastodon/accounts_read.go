@@ -6,7 +6,7 @@ import (
 	"engawa/social"
 )
 
-func accountVerify(a *API, c *call) (any, error) { return a.answerCredential(c) }
+func accountVerify(a *API, c *call) (any, error) { return a.ownAccount(c) }
 
 func accountsByIDs(a *API, c *call) (any, error) {
 	ids := c.in.ids("id")

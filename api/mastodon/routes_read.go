@@ -21,6 +21,7 @@ var readRoutes = []route{
 	{"GET /health", anyone, "", health, ""},
 
 	// one's own
+	{"GET /api/v1/apps/verify_credentials", withApp, "", appVerify, ""},
 	{"GET /api/v1/accounts/verify_credentials", withUser, "read:accounts|profile", accountVerify, ""},
 	{"GET /api/v1/profile", withUser, "read:accounts|profile", profileShow, ""},
 	{"GET /api/v1/preferences", withUser, "read:accounts", preferences, ""},
