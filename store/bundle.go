@@ -185,12 +185,12 @@ func byID[T any](list []T, id func(*T) ID) map[ID]*T {
 
 // mineRows are what was done with Posts $1 by viewer $2: Post, what, a number and a text.
 const mineRows = `with t as materialized (select id, thread, actor, has_poll from posts where id = any($1))
-	select t.id, 1, 0, x.content from t join reactions x on x.post = t.id and x.actor = $2
-	union all select t.id, 2, 0, '' from t join bookmarks x on x.post = t.id and x.user_id = $2
-	union all select t.id, 3, 0, '' from t join posts x on x.boost_of = t.id and x.actor = $2 and x.boost_of <> 0
-	union all select t.id, 4, 0, '' from t join thread_mutes x on x.user_id = $2 and x.thread = t.thread
-	union all select t.id, 5, 0, '' from t join pins x on x.actor = $2 and x.post = t.id where t.actor = $2
-	union all select t.id, 6, x.choice, '' from t join votes x on x.post = t.id and x.actor = $2 where t.has_poll`
+	select t.id, 1, 0, x.content from t cross join reactions x where x.post = t.id and x.actor = $2
+	union all select t.id, 2, 0, '' from t cross join bookmarks x where x.post = t.id and x.user_id = $2
+	union all select t.id, 3, 0, '' from t cross join posts x where x.boost_of = t.id and x.actor = $2 and x.boost_of <> 0
+	union all select t.id, 4, 0, '' from t cross join thread_mutes x where x.user_id = $2 and x.thread = t.thread
+	union all select t.id, 5, 0, '' from t cross join pins x where x.actor = $2 and x.post = t.id and t.actor = $2
+	union all select t.id, 6, x.choice, '' from t cross join votes x where x.post = t.id and x.actor = $2 and t.has_poll`
 
 func (r *reader) mine(ctx context.Context, viewer ID, x *parts) (map[ID]social.Mine, error) {
 	all := make(map[ID]social.Mine, len(x.posts))

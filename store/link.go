@@ -16,6 +16,7 @@ type link struct {
 	values  []driver.Value         // one row
 	named   []driver.NamedValue    // arguments
 	dead    bool                   // not to be used again
+	watch   func(string, []any)    // tests: told of a query instead of running it
 }
 
 func newLink(conn driver.Conn, d *dialect) *link {
@@ -60,6 +61,10 @@ func (l *link) prepare(query string) (driver.Stmt, error) {
 
 // exec runs a statement and returns how many rows it changed.
 func (l *link) exec(ctx context.Context, query string, args []any) (int64, error) {
+	if l.watch != nil {
+		l.watch(query, args)
+		return 1, nil
+	}
 	values, err := l.bind(args)
 	if err != nil {
 		return 0, err
@@ -83,6 +88,10 @@ func (l *link) exec(ctx context.Context, query string, args []any) (int64, error
 // query calls each for every row; the row is valid only during the call, its
 // strings are not reused.
 func (l *link) query(ctx context.Context, query string, args []any, each func(row) error) (err error) {
+	if l.watch != nil {
+		l.watch(query, args)
+		return nil
+	}
 	values, err := l.bind(args)
 	if err != nil {
 		return err

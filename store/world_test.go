@@ -2,8 +2,11 @@ package store
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
+	"testing"
 
+	"engawa/internal/clock"
 	"engawa/social"
 )
 
@@ -96,3 +99,23 @@ func (d *desk) answers(what string, want bool) func(bool, error) {
 func ids(n ...ID) []ID { return n }
 
 func words(s string) []string { return strings.Fields(s) }
+
+// sqliteDesk is an empty SQLite store.
+func sqliteDesk(t *testing.T) *desk {
+	t.Helper()
+	return openDesk(t, "sqlite:"+filepath.Join(t.TempDir(), "engawa.db"))
+}
+
+func openDesk(t *testing.T, dsn string) *desk {
+	t.Helper()
+	s, err := Open(t.Context(), Config{DSN: dsn, Node: 1, Clock: clock.NewFake(clock.FromMillis(testNow))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return &desk{T: t, Store: s, ctx: t.Context()}
+}
