@@ -28,6 +28,8 @@ type API struct {
 	Threads ThreadFetcher
 	// Registration is the setting of that name.
 	Registration string
+
+	uploading gate
 	// RemoteMedia is the address under which this home shows a picture that
 	// stands elsewhere; kind is avatar, static, header, emoji, attachment (a
 	// preview) or original. Nil: it is linked where it stands.

@@ -1,6 +1,7 @@
 package mastodon
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
@@ -30,7 +31,7 @@ type File struct {
 // Bounds of a request.
 const (
 	maxForm   = 1 << 20
-	maxUpload = 100 << 20
+	maxUpload = 16 << 20 // Mastodon's limit for pictures
 	maxParams = 1000
 	maxNested = 8
 )
@@ -100,8 +101,13 @@ func (p Params) addJSON(r io.Reader) error {
 		return err
 	}
 	var body map[string]any
-	if err := json.Unmarshal(data, &body); err != nil {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber() // ids as numbers have more digits than a float
+	if err := d.Decode(&body); err != nil {
 		return badInput("", "the body is not a JSON object: "+err.Error())
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return badInput("", "the body is more than one JSON object")
 	}
 	for k, v := range body {
 		nested, err := fromJSON(v, 0)
@@ -148,6 +154,12 @@ func fromJSON(v any, depth int) (any, error) {
 			v[i] = y
 		}
 		return v, nil
+	case json.Number:
+		if strings.ContainsAny(v.String(), ".eE") {
+			f, _ := v.Float64()
+			return f, nil
+		}
+		return v.String(), nil
 	default:
 		return v, nil
 	}

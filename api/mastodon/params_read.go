@@ -15,14 +15,14 @@ import (
 func (p Params) has(name string) bool { _, ok := p[name]; return ok }
 
 // text is a parameter as text; "" when absent, null or no scalar. Invalid UTF-8
-// is made valid.
+// is made valid, and NUL, which no database takes, U+FFFD.
 func (p Params) text(name string) string {
 	switch v := p[name].(type) {
 	case string:
 		if !utf8.ValidString(v) {
-			return strings.ToValidUTF8(v, "\uFFFD")
+			v = strings.ToValidUTF8(v, "\uFFFD")
 		}
-		return v
+		return strings.ReplaceAll(v, "\x00", "\uFFFD")
 	case bool:
 		return strconv.FormatBool(v)
 	case float64:

@@ -62,10 +62,25 @@ func (a *API) serve(c *call, rt *route, scopes []string) (any, error) {
 	if err := may(c.grant, rt.access, scopes); err != nil {
 		return nil, err
 	}
+	switch {
+	case rt.access != withUser: // who is no User sends no files
+		c.Body = http.MaxBytesReader(c.w, c.Body, maxForm)
+	case withFiles(c.Request):
+		leave, err := a.uploading.enter(c.ctx)
+		if err != nil {
+			return nil, err
+		}
+		defer leave()
+	}
 	if c.in, err = readParams(c.w, c.Request); err != nil {
 		return nil, err
 	}
 	return rt.do(a, c)
+}
+
+// withFiles reports whether a body may hold files.
+func withFiles(r *http.Request) bool {
+	return strings.HasPrefix(strings.ToLower(r.Header.Get("Content-Type")), "multipart/")
 }
 
 // may checks what the table says of who may use an operation.
