@@ -15,7 +15,7 @@ const (
 	maxFields      = 50
 	maxField       = 2047
 	maxAliases     = 256
-	maxActorKeys        = 10
+	maxActorKeys   = 10
 	maxExtra       = 2048
 )
 
@@ -165,23 +165,24 @@ const (
 )
 
 // extras are Misskey's and others' particulars of actors, kept by their wire
-// key. A key with an alias is sent under both names (misskey.md 1.2).
+// key. Those of both are sent under their alias too (misskey.md 1.2).
 var extras = []struct {
 	key, alias string
 	kind       extraKind
+	both       bool
 }{
-	{"_misskey_summary", "", extraText},
-	{"_misskey_followedMessage", "", extraText},
-	{"_misskey_requireSigninToViewContents", "requireSigninToViewContents", extraFlag},
-	{"_misskey_makeNotesFollowersOnlyBefore", "makeNotesFollowersOnlyBefore", extraNumber},
-	{"_misskey_makeNotesHiddenBefore", "makeNotesHiddenBefore", extraNumber},
-	{"isCat", "misskey:isCat", extraFlag},
-	{"speakAsCat", "", extraFlag},
-	{"vcard:bday", "", extraText},
-	{"vcard:Address", "", extraText},
-	{"backgroundUrl", "", extraText},
-	{"listenbrainz", "", extraText},
-	{"noindex", "", extraFlag},
+	{"_misskey_summary", "", extraText, false},
+	{"_misskey_followedMessage", "", extraText, false},
+	{"_misskey_requireSigninToViewContents", "requireSigninToViewContents", extraFlag, true},
+	{"_misskey_makeNotesFollowersOnlyBefore", "makeNotesFollowersOnlyBefore", extraNumber, true},
+	{"_misskey_makeNotesHiddenBefore", "makeNotesHiddenBefore", extraNumber, true},
+	{"isCat", "misskey:isCat", extraFlag, false},
+	{"speakAsCat", "", extraFlag, false},
+	{"vcard:bday", "", extraText, false},
+	{"vcard:Address", "", extraText, false},
+	{"backgroundUrl", "", extraText, false},
+	{"listenbrainz", "", extraText, false},
+	{"noindex", "", extraFlag, false},
 }
 
 func readExtra(a *social.Actor, v Value) {

@@ -109,7 +109,7 @@ func (d *PostDocument) convert(p *social.Post) {
 // linksOf are the first links of a text that are neither mentions nor tags nor
 // the quoted post.
 func linksOf(html string, p *social.Post) []string {
-	if strings.Index(html, "<a ") < 0 {
+	if !strings.Contains(html, "<a ") {
 		return nil
 	}
 	var out []string
