@@ -22,12 +22,12 @@ const (
 	movedIn = 40 * 24 * time.Hour
 	// Sizes of the pictures, in pixels.
 	avatarSide                  = 400
-	headerWidth, headerHeight   = 1200, 400
-	pictureWidth, pictureHeight = 1200, 900
+	headerWidth, headerHeight   = 960, 320
+	pictureWidth, pictureHeight = 960, 720
 )
 
 // populate makes everybody, with profile and pictures, and lets them follow one
-// another.
+// another while the pictures of the story are painted.
 func (t *demoTown) populate(ctx context.Context) error {
 	t.clock.set(movedIn)
 	password, err := auth.HashPassword(demoPassword)
@@ -52,7 +52,10 @@ func (t *demoTown) populate(ctx context.Context) error {
 	if err := work.Wait(); err != nil {
 		return err
 	}
-	return t.meet(ctx)
+	work, wctx = errgroup.WithContext(ctx)
+	work.Go(func() error { return t.meet(wctx) })
+	work.Go(func() error { return t.paint(wctx) })
+	return work.Wait()
 }
 
 // furnish gives a home its custom emoji.

@@ -33,6 +33,8 @@ type demoTown struct {
 	people map[string]*demoPerson
 	posts  map[string]string // by key of a step: the post's URI
 	newest string            // URI of the newest live post
+	// painted are the pictures of the story's steps.
+	painted map[*demo.Step][]social.ID
 }
 
 // demoPerson is somebody of the demo and the row in their own home.
@@ -47,7 +49,7 @@ type demoPerson struct {
 func openTown(ctx context.Context, ports []int, log *slog.Logger) (_ *demoTown, err error) {
 	t := &demoTown{
 		clock: new(storyClock), houses: make([]*demoHouse, len(demo.Houses)),
-		people: make(map[string]*demoPerson), posts: make(map[string]string),
+		people: make(map[string]*demoPerson), posts: make(map[string]string), painted: make(map[*demo.Step][]social.ID),
 	}
 	if t.dir, err = os.MkdirTemp("", "engawa-demo-"); err != nil {
 		return nil, fmt.Errorf("the folder for the demo cannot be made: %w; set TMPDIR to a folder that can be written", err)

@@ -28,6 +28,7 @@ import (
 // to blame (exit status 2, otherwise 1).
 type commands struct {
 	Serve   serveCmd   `cmd:"" help:"Run a home until SIGTERM or SIGINT."`
+	Demo    demoCmd    `cmd:"" help:"Run three homes on this machine, with people in them, to look around; nothing is left behind."`
 	User    userCmd    `cmd:"" help:"Make users."`
 	Token   tokenCmd   `cmd:"" help:"Make access tokens."`
 	Doctor  doctorCmd  `cmd:"" help:"Check domain, TLS, proxy, disk, keys, database and files, each with its remedy."`
