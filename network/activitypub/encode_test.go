@@ -146,7 +146,7 @@ func checkMisskey(t *testing.T, name string, doc []byte) {
 	}
 }
 
-func TestDocuments(t *testing.T) {
+func TestEncodedDocuments(t *testing.T) {
 	ctx := context.Background()
 	e, signed := newEncoder(t, false), newEncoder(t, true)
 	s := e.Store.(*shelf)
