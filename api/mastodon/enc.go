@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"strconv"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -16,6 +17,11 @@ type enc struct{ b []byte }
 
 // appender is an entity that writes itself.
 type appender interface{ appendJSON(e *enc) }
+
+// encoders keeps buffers of up to maxKept bytes from answer to answer.
+var encoders = sync.Pool{New: func() any { return &enc{make([]byte, 0, 32<<10)} }}
+
+const maxKept = 256 << 10
 
 func encode(v appender) []byte {
 	e := enc{make([]byte, 0, 4096)}
@@ -138,30 +144,38 @@ func momentOr(ms social.Millis) *string {
 
 const hex = "0123456789abcdef"
 
+// escaped are the bytes that cannot stand in a JSON string as they are.
+var escaped = func() (t [256]bool) {
+	for c := range byte(' ') {
+		t[c] = true
+	}
+	t['"'], t['\\'] = true, true
+	return t
+}()
+
 // appendString writes a JSON string; invalid UTF-8 becomes U+FFFD.
 func appendString(b []byte, s string) []byte {
+	if !utf8.ValidString(s) {
+		s = replaceInvalid(s)
+	}
 	b = append(b, '"')
 	start := 0
-	for i := 0; i < len(s); {
-		c := s[i]
-		if c >= utf8.RuneSelf {
-			r, size := utf8.DecodeRuneInString(s[i:])
-			if r == utf8.RuneError && size == 1 {
-				b = append(append(b, s[start:i]...), "\uFFFD"...)
-				start = i + 1
-			}
-			i += size
-			continue
+	for i := 0; i < len(s); i++ {
+		if escaped[s[i]] {
+			b = appendEscape(append(b, s[start:i]...), s[i])
+			start = i + 1
 		}
-		if c >= ' ' && c != '"' && c != '\\' {
-			i++
-			continue
-		}
-		b = appendEscape(append(b, s[start:i]...), c)
-		i++
-		start = i
 	}
 	return append(append(b, s[start:]...), '"')
+}
+
+// replaceInvalid writes U+FFFD for each byte that is no UTF-8.
+func replaceInvalid(s string) string {
+	out := make([]byte, 0, len(s)+8)
+	for _, r := range s {
+		out = utf8.AppendRune(out, r)
+	}
+	return string(out)
 }
 
 func appendEscape(b []byte, c byte) []byte {

@@ -61,7 +61,13 @@ func write(w http.ResponseWriter, code int, body any) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	if own, ok := body.(appender); ok {
 		w.WriteHeader(code)
-		_, _ = w.Write(encode(own))
+		e := encoders.Get().(*enc)
+		e.b = e.b[:0]
+		own.appendJSON(e)
+		_, _ = w.Write(e.b)
+		if cap(e.b) <= maxKept {
+			encoders.Put(e)
+		}
 		return
 	}
 	data, err := json.Marshal(body)
