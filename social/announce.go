@@ -15,6 +15,9 @@ func boostPost(ctx context.Context, t *turn) (*Result, error) {
 	if !CanBoost(Viewer{Actor: t.actor.ID}, p) {
 		return nil, forbidden("boost", "This action is not allowed")
 	}
+	if ref.Audience == Direct {
+		return nil, invalid("boost", "visibility", "Validation failed: Visibility of a boost is one of public, unlisted, private, local")
+	}
 	if old, err := t.BoostOf(ctx, t.actor.ID, p.ID); err == nil {
 		return &Result{Post: old}, nil
 	} else if !isMissing(err) {
@@ -112,7 +115,7 @@ func (t *turn) afterBoost(ctx context.Context, b, p *Post) error {
 			return err
 		}
 	}
-	if p.Audience == LocalOnly {
+	if b.Audience == LocalOnly {
 		return nil
 	}
 	o := Outgoing{
@@ -184,7 +187,7 @@ func (t *turn) dropBoost(ctx context.Context, b *Post) (*Result, error) {
 			return nil, err
 		}
 	}
-	if p.Audience == LocalOnly {
+	if b.Audience == LocalOnly {
 		return &Result{Done: true}, nil
 	}
 	o := Outgoing{

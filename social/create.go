@@ -24,16 +24,16 @@ func createPost(ctx context.Context, t *turn) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	quote, err := t.quoteOf(ctx, &p) // may narrow the audience
+	if err != nil {
+		return nil, err
+	}
 	rel, err := t.reachOf(ctx, &p, parent)
 	if err != nil {
 		return nil, err
 	}
 	if !p.Local() && !t.a.Quiet && !rel.relevant {
 		return &Result{}, nil
-	}
-	quote, err := t.quoteOf(ctx, &p)
-	if err != nil {
-		return nil, err
 	}
 	fresh, err := t.InsertPost(ctx, &p)
 	if err != nil {

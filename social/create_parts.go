@@ -181,7 +181,7 @@ func (t *turn) attach(ctx context.Context, d *Draft, p *Post) error {
 // countNew keeps the counts that a new Post changes. Posts fetched quietly from
 // elsewhere count for their thread, not for what their author is known to say.
 func (t *turn) countNew(ctx context.Context, p, parent *Post) error {
-	if parent != nil {
+	if parent != nil && p.Audience <= Unlisted { // a private answer does not show in a public count
 		if err := t.CountPost(ctx, parent.ID, 1, 0, 0, 0); err != nil {
 			return err
 		}
@@ -204,7 +204,17 @@ func (t *turn) adopt(ctx context.Context, p *Post) error {
 	if err := t.Adopt(ctx, p, children); err != nil {
 		return err
 	}
-	return t.CountPost(ctx, p.ID, int64(len(children)), 0, 0, 0)
+	posts, err := t.Posts(ctx, children)
+	if err != nil {
+		return err
+	}
+	n := int64(0)
+	for _, c := range posts {
+		if c.Audience <= Unlisted {
+			n++
+		}
+	}
+	return t.CountPost(ctx, p.ID, n, 0, 0, 0)
 }
 
 // followUp is the work that a new Post leaves for later.
@@ -246,7 +256,7 @@ func (t *turn) sendCreate(ctx context.Context, p *Post, parent *Post) error {
 		return nil
 	}
 	targets := mentionedActors(p)
-	if parent != nil && p.Audience != Direct {
+	if parent != nil && p.Audience <= Unlisted { // a private answer goes only to whom it names
 		targets = append(targets, parent.Actor)
 	}
 	inboxes, err := t.inboxesOf(ctx, targets)

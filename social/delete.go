@@ -41,7 +41,7 @@ func (t *turn) removePost(ctx context.Context, p *Post) error {
 	if err != nil {
 		return err
 	}
-	if p.ReplyTo != 0 {
+	if p.ReplyTo != 0 && p.Audience <= Unlisted {
 		if err := t.CountPost(ctx, p.ReplyTo, -1, 0, 0, 0); err != nil {
 			return err
 		}
@@ -99,6 +99,9 @@ func deleteActor(ctx context.Context, t *turn) (*Result, error) {
 	if ref.Actor != t.actor.ID {
 		return nil, forbidden("delete actor", "an actor can only delete itself")
 	}
+	if t.actor.State == ActorGone {
+		return &Result{}, nil
+	}
 	a := *t.actor
 	a.State, a.UpdatedAt = ActorGone, t.now
 	a.DisplayName, a.Summary, a.SummarySource, a.Fields = "", "", "", nil
@@ -116,6 +119,7 @@ func deleteActor(ctx context.Context, t *turn) (*Result, error) {
 		if err := t.DropSessions(ctx, a.ID); err != nil {
 			return nil, err
 		}
+		t.emit(Event{Type: TokenRevoked, Actor: a.ID})
 	}
 	t.emit(Event{Type: ActorChanged, Actor: a.ID})
 	t.jobs = append(t.jobs, Job{Kind: JobClean, Ref: a.ID, Target: "actor", Key: "clean:" + a.ID.String()})
@@ -141,7 +145,13 @@ func (h *Home) CleanActor(ctx context.Context, actor ID) (more bool, err error) 
 	err = h.Store.Write(ctx, func(tx Tx) error {
 		t = &turn{Tx: tx, h: h, a: &Activity{Verb: Delete, Origin: Federated}, now: h.now()}
 		for _, p := range posts {
-			if err := t.removePost(ctx, p); err != nil {
+			var err error
+			if p.BoostOf != 0 {
+				_, err = t.dropBoost(ctx, p)
+			} else {
+				err = t.removePost(ctx, p)
+			}
+			if err != nil {
 				return err
 			}
 		}

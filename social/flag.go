@@ -11,7 +11,7 @@ func flagReport(ctx context.Context, t *turn) (*Result, error) {
 		r.URI = t.a.URI
 	}
 	if len([]rune(r.Comment)) > maxComment {
-		return nil, invalid("report", "comment", "Validation failed: Comment is too long (maximum is 1000 characters)")
+		return nil, invalid("report", "comment", "Validation failed: Comment is too long (maximum is 5000 characters)")
 	}
 	target, err := t.Actor(ctx, r.Target)
 	if err != nil {
@@ -42,8 +42,8 @@ func flagReport(ctx context.Context, t *turn) (*Result, error) {
 	})
 }
 
-// maxComment is Mastodon's limit for what is written here; what comes from
-// elsewhere is cut by the network at its own.
+// maxComment bounds what is written here, in characters; what comes from
+// elsewhere is cut by the network.
 const maxComment = 5000
 
 // reportable are those of ids that target wrote and the reporter may see.
@@ -63,16 +63,22 @@ func (t *turn) reportable(ctx context.Context, ids []ID, target ID) ([]ID, error
 }
 
 func (t *turn) tellStaff(ctx context.Context, r *Report) error {
-	users, err := t.Users(ctx, Page{Limit: 200})
-	if err != nil {
-		return err
-	}
-	for _, u := range users {
-		if u.Role != Member {
+	for page := (Page{Limit: 200}); ; {
+		users, err := t.Users(ctx, page)
+		if err != nil || len(users) == 0 {
+			return err
+		}
+		for _, u := range users {
+			if u.Role == Member {
+				continue
+			}
 			if err := t.notify(ctx, note{user: u.ID, typ: NotifyReport, report: r.ID}); err != nil {
 				return err
 			}
 		}
+		if len(users) < page.Limit {
+			return nil
+		}
+		page.MaxID = users[len(users)-1].ID
 	}
-	return nil
 }

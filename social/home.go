@@ -23,6 +23,7 @@ func (h *Home) PublicFeed(ctx context.Context, v Viewer, q PublicQuery) (*Listin
 // TagFeed is what was said publicly under a tag.
 func (h *Home) TagFeed(ctx context.Context, v Viewer, q TagQuery) (*Listing, error) {
 	q.Tag = TagKey(q.Tag)
+	q.Any, q.All, q.None = tagKeysOf(q.Any), tagKeysOf(q.All), tagKeysOf(q.None)
 	return h.feed(ctx, v, func() ([]ID, error) { return h.Store.TagFeed(ctx, q) })
 }
 

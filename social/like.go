@@ -12,6 +12,9 @@ func likePost(ctx context.Context, t *turn) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(d.Content) > maxReaction {
+		return nil, invalid("react", "emoji", "Validation failed: Emoji is too long")
+	}
 	r := &Reaction{ID: t.h.newID(), Post: p.ID, Actor: t.actor.ID, Content: d.Content, Emoji: d.Emoji, URI: t.a.URI, CreatedAt: t.now}
 	if r.Content == "" {
 		r.Content = Favourite
@@ -28,6 +31,9 @@ func likePost(ctx context.Context, t *turn) (*Result, error) {
 	}
 	return &Result{Post: p, Reaction: r, Done: true}, nil
 }
+
+// maxReaction is the longest reaction, in bytes: a shortcode with its domain.
+const maxReaction = 512
 
 // subjectOf loads the Post that is meant (the boosted one for a Boost), if the
 // turn's Actor may see it.

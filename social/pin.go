@@ -20,12 +20,21 @@ func pinPost(ctx context.Context, t *turn) (*Result, error) {
 			return nil, invalid("pin", "id", "Validation failed: You have already pinned the maximum number of posts")
 		}
 	}
+	if !t.actor.Local() {
+		pins, err := t.Pins(ctx, t.actor.ID)
+		if err != nil || len(pins) >= maxForeignPins {
+			return &Result{Post: p}, err
+		}
+	}
 	fresh, err := t.Pin(ctx, t.actor.ID, p.ID, t.now)
 	if err != nil || !fresh {
 		return &Result{Post: p}, err
 	}
 	return &Result{Post: p, Done: true}, t.sendPin(ctx, Add, p)
 }
+
+// maxForeignPins bounds what a neighbour may pin.
+const maxForeignPins = 20
 
 // unpinPost takes it down again.
 func unpinPost(ctx context.Context, t *turn) (*Result, error) {

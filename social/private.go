@@ -8,6 +8,15 @@ import "context"
 // Bookmark keeps a Post, or lets it go.
 func (h *Home) Bookmark(ctx context.Context, v Viewer, post ID, on bool) error {
 	l, err := h.PostFor(ctx, v, post)
+	if !on && isMissing(err) { // what may not be seen any more may still be let go
+		return h.Store.Write(ctx, func(tx Tx) error {
+			was, err := tx.Unbookmark(ctx, v.Actor, post)
+			if err == nil && !was {
+				return notFound("bookmark")
+			}
+			return err
+		})
+	}
 	if err != nil {
 		return err
 	}
@@ -63,6 +72,9 @@ func (h *Home) UnmuteActor(ctx context.Context, actor, target ID) error {
 // BlockDomain hides a whole domain from a User and parts it from the User's
 // followers there.
 func (h *Home) BlockDomain(ctx context.Context, user ID, domain string) error {
+	if domain == "" || domain == h.Info.Domain {
+		return invalid("block domain", "domain", "Validation failed: Domain must be another server's")
+	}
 	d := &DomainBlock{ID: h.newID(), Actor: user, Domain: domain, CreatedAt: h.now()}
 	err := h.Store.Write(ctx, func(tx Tx) error {
 		if err := tx.PutDomainBlock(ctx, d); err != nil {

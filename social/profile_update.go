@@ -14,6 +14,9 @@ func updateActor(ctx context.Context, t *turn) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	if old != nil && old.Local() && t.actor == nil {
+		return nil, forbidden("update actor", "this actor lives here: nobody else can tell of it")
+	}
 	if old == nil {
 		if a.ID == 0 {
 			a.ID = t.h.newID()

@@ -19,7 +19,8 @@ func (t *turn) quoteOf(ctx context.Context, p *Post) (*Quote, error) {
 		if p.Local() || !isMissing(err) {
 			return nil, err
 		}
-		return nil, nil
+		p.QuoteOf, q.Quoted, p.QuoteState = 0, 0, QuotePending
+		return q, nil
 	}
 	q.QuotedURI, q.QuotedActor = quoted.URI, quoted.Actor
 	p.QuoteURI = quoted.URI
@@ -59,6 +60,8 @@ func (t *turn) quoteByUs(ctx context.Context, p *Post, q *Quote, quoted *Post) e
 		return &Error{Kind: Invalid, Op: "quote", Field: "quoted_status_id", Message: "Validation failed: You are not allowed to quote this post"}
 	case quoted.Audience == Followers && p.Audience < Followers:
 		p.Audience = Followers // never widened
+	case quoted.Audience == LocalOnly:
+		p.Audience = LocalOnly
 	}
 	author, err := t.Actor(ctx, quoted.Actor)
 	if err != nil {
@@ -198,36 +201,49 @@ func requestQuote(ctx context.Context, t *turn) (*Result, error) {
 		Verb: Reject, URI: author.URI + "#rejects/quote_requests/" + t.h.newID().String(), Audience: Direct, Inboxes: []string{t.actor.Inbox},
 		Object: OutObject{Kind: ObjQuote, Inner: QuoteRequest, URI: ask.URI, ID: quoted.ID, TargetURI: quoted.URI, Target: t.actor.ID, Content: ask.QuotingURI},
 	}
-	if verdict == QuoteAccepted && ask.Quoting != 0 {
-		if err := t.grant(ctx, ask, quoted, author); err != nil {
+	if verdict == QuotePending {
+		return &Result{}, nil
+	}
+	if verdict == QuoteAccepted {
+		granted, err := t.grant(ctx, ask, quoted, author)
+		if err != nil {
 			return nil, err
+		}
+		if !granted {
+			return &Result{}, t.sendAs(ctx, author, o)
 		}
 		o.Verb, o.URI = Accept, author.URI+"#accepts/quote_requests/"+ask.Quoting.String()
 		o.Object.To = []string{stampURI(author, ask.Quoting)}
-	} else if verdict == QuotePending {
-		return &Result{}, nil
 	}
 	return &Result{Done: verdict == QuoteAccepted}, t.sendAs(ctx, author, o)
 }
 
-// grant stamps a neighbour's quote of a Post of ours.
-func (t *turn) grant(ctx context.Context, ask *QuoteAsk, quoted *Post, author *Actor) error {
+// grant stamps a neighbour's quote of a Post of ours, and reports whether it
+// stands. The quoting Post must be here, be the asking Actor's, and quote this
+// one (T80); what was revoked stays so.
+func (t *turn) grant(ctx context.Context, ask *QuoteAsk, quoted *Post, author *Actor) (bool, error) {
+	p, err := t.Post(ctx, ask.Quoting)
+	if err != nil {
+		return false, err
+	}
+	if p.Actor != t.actor.ID || (p.QuoteURI != quoted.URI && p.QuoteOf != quoted.ID) {
+		return false, nil
+	}
 	q, err := t.Quote(ctx, ask.Quoting)
 	if isMissing(err) {
 		q, err = &Quote{Post: ask.Quoting, CreatedAt: t.now}, nil
 	}
 	if err != nil {
-		return err
+		return false, err
 	}
 	if q.State == QuoteAccepted || q.State == QuoteRevoked {
-		return nil
+		return q.State == QuoteAccepted, nil
 	}
 	q.Quoted, q.QuotedURI, q.QuotedActor, q.Actor, q.RequestURI = quoted.ID, quoted.URI, author.ID, t.actor.ID, ask.URI
-	p, err := t.setQuote(ctx, q, QuoteAccepted, stampURI(author, ask.Quoting))
-	if err != nil {
-		return err
+	if p, err = t.setQuote(ctx, q, QuoteAccepted, stampURI(author, ask.Quoting)); err != nil {
+		return false, err
 	}
-	return t.quoted(ctx, p, q)
+	return true, t.quoted(ctx, p, q)
 }
 
 // acceptQuote: the quoted author said yes to a quote of ours.

@@ -22,6 +22,8 @@ type Home struct {
 	Master     *keys.Master // seals private keys and second factors
 	Info       HomeInfo     // the home this process speaks for first
 	Limits     Limits
+
+	tallies tallies
 }
 
 // Limits bound what is said here; other servers' posts have the wider bounds of
@@ -107,6 +109,7 @@ func (h *Home) after(t *turn) {
 		h.Bus.Publish(t.events[i])
 	}
 	if len(t.jobs) > 0 {
+		h.tallies.scheduled(t.jobs, t.now)
 		h.Queue.Push(t.jobs)
 	}
 }
@@ -122,6 +125,9 @@ func (t *turn) gate(ctx context.Context) error {
 	var err error
 	if t.actor, err = t.Actor(ctx, t.a.Actor); err != nil {
 		return err
+	}
+	if t.a.Verb == Delete && !t.actor.Local() {
+		return nil // whoever it is may take away what is its own, again and again
 	}
 	if t.actor.Suspended != 0 {
 		return forbidden("do", "Your login is currently disabled")
@@ -159,7 +165,7 @@ func (t *turn) local() bool { return t.actor != nil && t.actor.Local() && !t.a.Q
 
 // emit keeps an Event for after the commit.
 func (t *turn) emit(e Event) {
-	if t.a.Quiet && e.Type != ActorChanged && e.Type != PostDeleted {
+	if t.a.Quiet && e.Type != ActorChanged && e.Type != PostDeleted && e.Type != TokenRevoked {
 		return
 	}
 	e.At = t.now

@@ -50,7 +50,7 @@ func (t *turn) reachOf(ctx context.Context, p, parent *Post) (*reach, error) {
 			if !u.Exclusive || u.User == p.Actor {
 				r.home = append(r.home, u.User)
 			}
-			if u.Notify && p.BoostOf == 0 && p.ReplyToURI == "" {
+			if u.Notify && p.BoostOf == 0 && p.ReplyToURI == "" && !p.Mentioned(u.User) {
 				r.notify = append(r.notify, u.User)
 			}
 		}
@@ -187,12 +187,22 @@ func (t *turn) spread(ctx context.Context, p *Post, r *reach) error {
 	if err != nil {
 		return err
 	}
-	t.emit(Event{
+	e := Event{
 		Type: PostCreated, Post: p.ID, Actor: p.Actor, Home: r.home, Lists: r.lists, Direct: direct,
-		Public: p.Audience == Public && p.BoostOf == 0 && p.ReplyToURI == "" && t.actor.Limited == 0,
-		Local:  p.Local(), Media: p.MediaCount > 0, Tags: tagKeys(p),
-	})
+		Local: p.Local(), Media: p.MediaCount > 0,
+	}
+	e.Public, e.Tags = inPublic(p, t.actor)
+	t.emit(e)
 	return nil
+}
+
+// inPublic reports whether a Post belongs in the public streams, and in those
+// of which tags. Answers and boosts do not, nor do limited authors.
+func inPublic(p *Post, author *Actor) (public bool, tags []string) {
+	if author.Limited != 0 {
+		return false, nil
+	}
+	return p.Audience == Public && p.BoostOf == 0 && p.ReplyToURI == "", tagKeys(p)
 }
 
 // converse makes a direct Post the newest of each local participant's conversation.
@@ -230,9 +240,5 @@ func tagKeys(p *Post) []string {
 	if p.Audience != Public || p.BoostOf != 0 || len(p.Tags) == 0 {
 		return nil
 	}
-	keys := make([]string, len(p.Tags))
-	for i, t := range p.Tags {
-		keys[i] = TagKey(t)
-	}
-	return keys
+	return tagKeysOf(p.Tags)
 }

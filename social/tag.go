@@ -15,3 +15,14 @@ func TagKey(name string) string {
 	}
 	return strings.ToLower(name)
 }
+
+func tagKeysOf(names []string) []string {
+	if len(names) == 0 {
+		return nil
+	}
+	keys := make([]string, len(names))
+	for i, n := range names {
+		keys[i] = TagKey(n)
+	}
+	return keys
+}

@@ -27,7 +27,7 @@ func (h *Home) ThreadOf(ctx context.Context, v Viewer, id ID) (*Thread, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := at.Posts[0]
+	p := at.subject()
 	rows, err := h.Store.ThreadPosts(ctx, p.Thread, threadMember)
 	if err != nil {
 		return nil, err
@@ -52,15 +52,17 @@ func (t *Thread) climb(v Viewer, p *Post) {
 	if v.Actor == 0 {
 		limit = upStranger
 	}
+	seen := map[ID]bool{p.ID: true} // what others say may go in circles
 	for up := p; len(t.Ancestors) < limit; {
 		if up.ReplyTo == 0 {
 			t.Missing = up.ReplyToURI != ""
 			break
 		}
 		next := byID[up.ReplyTo]
-		if next == nil || next.ID == p.ID {
+		if next == nil || seen[next.ID] {
 			break
 		}
+		seen[next.ID] = true
 		t.Ancestors = append(t.Ancestors, next)
 		up = next
 	}

@@ -14,6 +14,9 @@ func updatePost(ctx context.Context, t *turn) (*Result, error) {
 		return nil, notFound("update post")
 	}
 	p := merged(old, &d.Post)
+	if d.ReplaceMedia {
+		p.MediaCount = len(d.Media) + len(d.MediaIDs)
+	}
 	if old.Local() {
 		if err := t.h.checkDraft(d, p); err != nil {
 			return nil, err
@@ -89,10 +92,12 @@ func (t *turn) replaceParts(ctx context.Context, d *Draft, p *Post) error {
 		if err := t.attach(ctx, &part, p); err != nil {
 			return err
 		}
-		p.MediaCount = len(d.Media) + len(d.MediaIDs)
 	}
 	if d.Poll == nil {
 		return nil
+	}
+	if d.Poll.ExpiresAt > t.now {
+		t.jobs = append(t.jobs, Job{Kind: JobPoll, Ref: p.ID, RunAt: d.Poll.ExpiresAt})
 	}
 	poll := *d.Poll
 	poll.Post = p.ID
@@ -193,10 +198,13 @@ func (t *turn) changed(ctx context.Context, p *Post) error {
 	if err != nil {
 		return err
 	}
-	t.emit(Event{
-		Type: PostUpdated, Post: p.ID, Actor: p.Actor, Home: home, Lists: lists, Public: p.Audience == Public,
-		Local: p.Local(), Media: p.MediaCount > 0, Tags: tagKeys(p),
-	})
+	author, err := t.Actor(ctx, p.Actor)
+	if err != nil {
+		return err
+	}
+	e := Event{Type: PostUpdated, Post: p.ID, Actor: p.Actor, Home: home, Lists: lists, Local: p.Local(), Media: p.MediaCount > 0}
+	e.Public, e.Tags = inPublic(p, author)
+	t.emit(e)
 	return nil
 }
 

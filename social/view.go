@@ -56,7 +56,7 @@ func (l *Listing) visible(v Viewer, p *Post, mode how) bool {
 		return true
 	}
 	orig := l.Bundle.Posts[p.BoostOf]
-	return orig != nil && l.visible(v, orig, mode)
+	return orig != nil && orig.BoostOf == 0 && l.visible(v, orig, mode)
 }
 
 // Quoted returns the Post that p quotes if v may see it now, and the state to

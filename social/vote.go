@@ -1,6 +1,9 @@
 package social
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // castVote counts one or several choices in a poll. A neighbour's choices come
 // one by one.
@@ -18,6 +21,9 @@ func castVote(ctx context.Context, t *turn) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !t.actor.Local() && allVoted(b.Choices, mine) {
+		return &Result{Post: p}, nil // it came twice
+	}
 	if err := t.mayVote(b, p, poll, mine); err != nil {
 		return nil, err
 	}
@@ -32,6 +38,15 @@ func castVote(ctx context.Context, t *turn) (*Result, error) {
 		return nil, err
 	}
 	return &Result{Post: p, Done: true}, t.sendVote(ctx, b, p, next)
+}
+
+func allVoted(choices []int, mine []Vote) bool {
+	for _, c := range choices {
+		if !slices.ContainsFunc(mine, func(v Vote) bool { return v.Choice == c }) {
+			return false
+		}
+	}
+	return len(choices) > 0
 }
 
 func (t *turn) mayVote(b *Ballot, p *Post, poll *Poll, mine []Vote) error {
@@ -91,8 +106,10 @@ func (t *turn) sendVote(ctx context.Context, b *Ballot, p *Post, poll *Poll) err
 		if p.Audience == LocalOnly || t.a.Quiet {
 			return nil
 		}
-		// one Update for all votes of the next minutes
-		t.jobs = append(t.jobs, Job{Kind: JobPoll, Ref: p.ID, Target: "tally", RunAt: t.now + tallyDelay})
+		if t.h.tallies.waits(p.ID, t.now) {
+			return nil // one Update for all votes of the next minute
+		}
+		t.jobs = append(t.jobs, Job{Kind: JobPoll, Ref: p.ID, Target: tallyTarget, RunAt: t.now + tallyDelay})
 		return nil
 	}
 	if !t.local() {
@@ -113,9 +130,6 @@ func (t *turn) sendVote(ctx context.Context, b *Ballot, p *Post, poll *Poll) err
 	}
 	return nil
 }
-
-// tallyDelay is how long the counts of a poll of ours gather before they are told.
-const tallyDelay = 60_000
 
 // ClosePoll is the work of JobPoll: it tells the counts, and, when the time is
 // up, that the poll has ended. It may run twice.
