@@ -9,18 +9,15 @@ import (
 	"engawa/social"
 )
 
-const (
-	// cachedActors bounds the cache: about 2 KiB each.
-	cachedActors = 2048
-	// cachedFor is how long an Actor is believed where other nodes write too.
-	cachedFor = 15 * time.Second
-)
+// cachedActors bounds the cache: about 2 KiB each.
+const cachedActors = 2048
 
 // actorCache keeps Actors that were read lately, by id. What it returns is
 // shared and must not be changed.
 type actorCache struct {
-	clock clock.Clock
-	ages  bool
+	clock   clock.Clock
+	alone   bool
+	believe time.Duration
 
 	mu     sync.Mutex
 	byID   map[ID]*list.Element
@@ -41,7 +38,7 @@ type counted struct {
 }
 
 func newActorCache(d *dialect, c clock.Clock) *actorCache {
-	return &actorCache{clock: c, ages: !d.alone, byID: make(map[ID]*list.Element), recent: list.New()}
+	return &actorCache{clock: c, alone: d.alone, believe: d.believe, byID: make(map[ID]*list.Element), recent: list.New()}
 }
 
 // get returns what is kept of id, or nil and the epoch to put it with.
@@ -53,7 +50,7 @@ func (c *actorCache) get(id ID) (*social.Actor, uint64) {
 		return nil, c.epoch
 	}
 	kept := e.Value.(*cachedActor)
-	if c.ages && c.clock.Now().Sub(kept.at) > cachedFor {
+	if c.clock.Now().Sub(kept.at) > c.believe {
 		return nil, c.epoch
 	}
 	c.recent.MoveToFront(e)
@@ -62,10 +59,7 @@ func (c *actorCache) get(id ID) (*social.Actor, uint64) {
 
 // put keeps an Actor that was read after get answered epoch.
 func (c *actorCache) put(a *social.Actor, epoch uint64) {
-	kept := &cachedActor{actor: a}
-	if c.ages {
-		kept.at = c.clock.Now()
-	}
+	kept := &cachedActor{actor: a, at: c.clock.Now()}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if epoch != c.epoch {
@@ -93,15 +87,25 @@ func (c *actorCache) change(changed map[ID]*counted) {
 		if e == nil {
 			continue
 		}
-		if n == nil || c.ages { // with other nodes, the last to commit is not known
+		if n == nil || !c.alone { // with other nodes, the last to commit is not known
 			c.recent.Remove(e)
 			delete(c.byID, id)
 			continue
 		}
-		a := *e.Value.(*cachedActor).actor
+		old := e.Value.(*cachedActor)
+		a := *old.actor
 		a.PostCount, a.Followers, a.Following, a.LastPostAt = n.posts, n.followers, n.following, n.lastPost
-		e.Value = &cachedActor{actor: &a}
+		e.Value = &cachedActor{actor: &a, at: old.at}
 	}
+}
+
+// clear forgets everything: somebody else wrote.
+func (c *actorCache) clear() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.epoch++
+	clear(c.byID)
+	c.recent.Init()
 }
 
 // cached returns the Actor that is kept, or nil and the epoch for keep. Inside a

@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"fmt"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"engawa/social"
@@ -14,9 +15,10 @@ import (
 // knows which one is at work.
 type dialect struct {
 	name     string
-	readers  int  // connections for reading
-	prepares bool // statements are prepared once a connection, by us
-	alone    bool // nobody else writes: what is cached after a commit is true
+	readers  int           // connections for reading
+	prepares int           // how many statements we keep prepared a connection; 0: the driver does
+	alone    bool          // no other node writes: what is cached after a commit is true
+	believe  time.Duration // how long what is cached is believed
 
 	openReader func(context.Context) (*link, error)
 	newWriter  func(context.Context, *Store) (writer, error)

@@ -27,7 +27,7 @@ func postgresDialect(dsn string) (*dialect, error) {
 	config.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
 	connector := stdlib.GetConnector(*config)
 	d := &dialect{
-		name: "postgres", readers: postgresConns,
+		name: "postgres", readers: postgresConns, believe: 15 * time.Second,
 		text: same, schema: same,
 		ids:      func(ids []ID) driver.Value { return plainIDs(ids) },
 		texts:    func(list []string) driver.Value { return append([]string{}, list...) },

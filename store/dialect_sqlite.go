@@ -8,10 +8,14 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
+
+// sqliteWriterStatements is how many statements the writer keeps prepared.
+const sqliteWriterStatements = 192
 
 // sqliteReaders is how many connections read at once.
 const sqliteReaders = 4
@@ -25,7 +29,7 @@ var sqlitePragmas = []string{
 
 func sqliteDialect(path string) *dialect {
 	d := &dialect{
-		name: "sqlite", readers: sqliteReaders, prepares: true, alone: true,
+		name: "sqlite", readers: sqliteReaders, prepares: 64, alone: true, believe: time.Minute,
 		text: sqliteText, schema: sqliteSchema, ids: jsonIDs, texts: jsonTexts,
 		// A context that can end costs modernc a goroutine a statement; no
 		// statement of ours runs for long.
@@ -47,6 +51,7 @@ func sqliteDialect(path string) *dialect {
 		if err != nil {
 			return nil, err
 		}
+		l.limit = sqliteWriterStatements
 		return newGrouping(s, l), nil
 	}
 	return d
@@ -60,7 +65,27 @@ func sqliteDSN(path string, pragmas []string) string {
 
 // sqliteText is what SQLite reads for PostgreSQL's words in a query.
 func sqliteText(query string) string {
-	return sqliteWords.Replace(sqliteAny(query))
+	return sqlitePlain(sqliteWords.Replace(sqliteAny(query)))
+}
+
+// sqlitePlain writes "?" for $1 … $n where each stands once and in order: looking
+// up the name of each argument costs SQLite the square of their number.
+func sqlitePlain(query string) string {
+	var b strings.Builder
+	rest := query
+	for next := 1; ; next++ {
+		before, after, found := strings.Cut(rest, "$")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		digits := len(after) - len(strings.TrimLeft(after, "0123456789"))
+		if n, err := strconv.Atoi(after[:digits]); err != nil || n != next {
+			return query
+		}
+		b.WriteByte('?')
+		rest = after[digits:]
+	}
 }
 
 var sqliteWords = strings.NewReplacer(

@@ -13,6 +13,7 @@ type link struct {
 	conn    driver.Conn
 	dialect *dialect
 	stmts   map[string]driver.Stmt // by query text; nil where the driver keeps them itself
+	limit   int                    // of stmts
 	values  []driver.Value         // one row
 	named   []driver.NamedValue    // arguments
 	dead    bool                   // not to be used again
@@ -21,7 +22,7 @@ type link struct {
 
 func newLink(conn driver.Conn, d *dialect) *link {
 	l := &link{conn: conn, dialect: d}
-	if d.prepares {
+	if l.limit = d.prepares; l.limit > 0 {
 		l.stmts = make(map[string]driver.Stmt)
 	}
 	return l
@@ -53,10 +54,20 @@ func (l *link) prepare(query string) (driver.Stmt, error) {
 		return s, nil
 	}
 	s, err := l.conn.Prepare(l.dialect.text(query))
-	if err == nil {
-		l.stmts[query] = s
+	if err != nil {
+		return nil, err
 	}
-	return s, err
+	if len(l.stmts) >= l.limit { // any will do: those that are used all the time come back
+		for text, old := range l.stmts {
+			delete(l.stmts, text)
+			if err := old.Close(); err != nil {
+				return nil, errors.Join(err, s.Close())
+			}
+			break
+		}
+	}
+	l.stmts[query] = s
+	return s, nil
 }
 
 // exec runs a statement and returns how many rows it changed.
@@ -86,7 +97,7 @@ func (l *link) exec(ctx context.Context, query string, args []any) (int64, error
 }
 
 // query calls each for every row; the row is valid only during the call, its
-// strings are not reused.
+// strings are not reused. Within each, nothing else may be asked of this link.
 func (l *link) query(ctx context.Context, query string, args []any, each func(row) error) (err error) {
 	if l.watch != nil {
 		l.watch(query, args)

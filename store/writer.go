@@ -27,8 +27,9 @@ type request struct {
 // waits, each so that its failure undoes only itself, with one commit (one
 // fsync) for all. Then the next one leads. There is no goroutine behind it.
 type grouping struct {
-	store *Store
-	link  *link
+	store   *Store
+	link    *link
+	version int64 // of the file, as others changed it
 
 	mu      sync.Mutex
 	waiting []*request
@@ -113,7 +114,7 @@ func (g *grouping) run(next func() *request) {
 			continue
 		}
 		if !open {
-			if r.err = g.control(ctx, "begin immediate"); r.err != nil {
+			if r.err = g.begin(ctx); r.err != nil {
 				continue
 			}
 			open = true
@@ -139,6 +140,23 @@ func (g *grouping) run(next func() *request) {
 	for _, r := range kept {
 		r.tx.committed()
 	}
+}
+
+// begin also notices that another process wrote to the file: a subcommand beside
+// the server. What was cached is old then.
+func (g *grouping) begin(ctx context.Context) error {
+	if err := g.control(ctx, "begin immediate"); err != nil {
+		return err
+	}
+	return g.link.query(ctx, "pragma data_version", nil, func(r row) error {
+		var version int64
+		err := r.into(&version)
+		if version != g.version {
+			g.version = version
+			g.store.actors.clear()
+		}
+		return err
+	})
 }
 
 // outcome is what became of a member's changes.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"sync"
 	"testing"
 
@@ -205,4 +206,58 @@ func TestConflictsAreRunAgain(t *testing.T) {
 			d.Errorf("%+v, %v; want %d", p, err, writers)
 		}
 	})
+}
+
+// A subcommand beside the server writes to the same file.
+func TestAnotherProcessIsNoticed(t *testing.T) {
+	dsn := "sqlite:" + filepath.Join(t.TempDir(), "engawa.db")
+	here, there := openDesk(t, dsn), openDesk(t, dsn)
+	here.neighbours(1)
+	a, err := here.Actor(here.ctx, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := *a
+	b.Suspended = 5
+	there.change(func(t *tx) error { return t.PutActor(there.ctx, &b) })
+	here.change(func(t *tx) error {
+		gives(here, "inside", &b)(t.Actor(here.ctx, 1))
+		return nil
+	})
+	gives(here, "outside", &b)(here.Actor(here.ctx, 1))
+}
+
+func TestStatementsAreBounded(t *testing.T) {
+	d := sqliteDesk(t)
+	for n := range 300 {
+		q := newQuery("select 1 where 1 = ", 1)
+		for i := range n {
+			q.add(" and 2 = ", i+2)
+		}
+		if _, err := many(d.ctx, &d.reader, scanInt, q.text.String(), q.args...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range cap(d.pool.slots) {
+		l := <-d.pool.slots
+		if l != nil && (len(l.stmts) > l.limit || len(l.stmts) == 0) {
+			t.Errorf("%d statements are prepared, at most %d may be", len(l.stmts), l.limit)
+		}
+		d.pool.slots <- l
+	}
+}
+
+func TestSQLiteText(t *testing.T) {
+	for _, c := range []struct{ query, want string }{
+		{"a = $1 and b = $2", "a = ? and b = ?"},
+		{"a = $1 and b = $2 and c = $1", "a = $1 and b = $2 and c = $1"},
+		{"a = $2", "a = $2"},
+		{"x = any($1) limit $2 for update skip locked", "x in (select value from json_each(?)) limit ?"},
+		{"greatest(a + $1, 0)", "max(a + ?, 0)"},
+		{"select 1", "select 1"},
+	} {
+		if got := sqliteText(c.query); got != c.want {
+			t.Errorf("%q is %q, want %q", c.query, got, c.want)
+		}
+	}
 }
