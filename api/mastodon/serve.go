@@ -63,6 +63,7 @@ func (a *API) serve(c *call, rt *route, scopes []string) (any, error) {
 		return nil, err
 	}
 	switch {
+	case c.Body == nil || c.Body == http.NoBody:
 	case rt.access != withUser: // who is no User sends no files
 		c.Body = http.MaxBytesReader(c.w, c.Body, maxForm)
 	case withFiles(c.Request):
