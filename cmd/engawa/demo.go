@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
+	"os/signal"
 	"strings"
+	"syscall"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -30,6 +33,7 @@ func (c *demoCmd) Run(ctx context.Context, g *Globals) (err error) {
 	if err != nil {
 		return err
 	}
+	defer keepSignals()()
 	log := server.NewLogger(g.Stderr, slog.LevelError)
 	if !g.JSON {
 		fmt.Fprintln(g.Stderr, "Three homes are being built … 家を三軒、建てています…")
@@ -62,6 +66,14 @@ func (c *demoCmd) Run(ctx context.Context, g *Globals) (err error) {
 	case <-time.After(demoEnd):
 		return nil // what is still open is of no use to anybody
 	}
+}
+
+// keepSignals lets further signals pass without effect until the returned
+// function is called: the end is near anyway, and nothing may be left behind.
+func keepSignals() (stop func()) {
+	unread := make(chan os.Signal, 1)
+	signal.Notify(unread, syscall.SIGTERM, syscall.SIGINT)
+	return func() { signal.Stop(unread) }
 }
 
 // demoEnded leaves out what only says that the demo was told to end.
@@ -157,7 +169,7 @@ People go on writing every few seconds, here and in the two other homes.
 数秒ごとに、この家とほかの二軒でだれかが書き込みます。
 
 Mastodon apps / アプリ   Server: {domain}   (plain http, this machine only)
-toot                     toot login_cli -i {domain} -e {email} --disable-https
+toot                     toot login -i {domain} --disable-https   (opens the browser to log in)
 curl                     curl -H "Authorization: Bearer {token}" {url}/api/v1/timelines/home
 The other homes / ほかの家
 {homes}

@@ -150,11 +150,14 @@ func (r *runningDemo) update(conn *websocket.Conn, fits func(*demoStatus) bool) 
 	}
 }
 
-// end sends SIGTERM and looks at what is left.
+// end sends SIGTERM, and SIGINT after it as an impatient person does, and looks
+// at what is left.
 func (r *runningDemo) end() {
 	r.t.Helper()
-	if err := r.cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		r.t.Fatal(err)
+	for _, s := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT} {
+		if err := r.cmd.Process.Signal(s); err != nil {
+			r.t.Fatal(err)
+		}
 	}
 	began := time.Now()
 	if err := r.cmd.Wait(); err != nil {
