@@ -14,8 +14,6 @@ import (
 
 	"github.com/caddyserver/certmagic"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
-
-	"engawa/social"
 )
 
 // listener is one address that is served.
@@ -138,9 +136,3 @@ func streamingURL(c *Config) string {
 	}
 	return "ws://" + strings.TrimPrefix(c.URL, "http://")
 }
-
-// isActorPath reports whether a request asks for the deck or a page of ours,
-// by its handle.
-func isHandle(r *http.Request) bool { return strings.HasPrefix(r.PathValue("handle"), "@") }
-
-var errNotFound error = social.ErrNotFound

@@ -7,6 +7,7 @@ import (
 	"engawa/api/mastodon"
 	"engawa/media"
 	"engawa/page"
+	"engawa/social"
 	"engawa/web"
 )
 
@@ -57,8 +58,6 @@ func (s *Server) Handler() (http.Handler, error) {
 		"GET /{$}":                         site.handle(site.front),
 		"GET " + page.AboutPath:            site.handle(site.about),
 		"GET /tags/{tag}":                  site.handle(site.tag),
-		"GET /{handle}":                    either(site.profile),
-		"GET /{handle}/{id}":               either(site.post),
 		"GET " + page.LogInPath:            site.handle(site.logInPage),
 		"POST " + page.LogInPath:           post(site.logIn),
 		"POST " + page.LogOutPath:          post(site.logOut),
@@ -79,8 +78,8 @@ func (s *Server) Handler() (http.Handler, error) {
 		"GET /robots.txt":                  http.HandlerFunc(robots),
 
 		// files
-		"GET /blob/":        media.Handler(s.blobs),
-		media.RemotePattern: media.RemoteHandler(s.cache, s.links),
+		"GET /blob/{key...}":         media.Handler(s.blobs),
+		"GET " + media.RemotePattern: media.RemoteHandler(s.cache, s.links),
 
 		// the web client
 		"GET /deck":  http.HandlerFunc(deck),
@@ -88,12 +87,33 @@ func (s *Server) Handler() (http.Handler, error) {
 
 		"GET /livez":  http.HandlerFunc(s.livez),
 		"GET /readyz": http.HandlerFunc(s.readyz),
-		"/":           site.handle(func(*visit) error { return errNotFound }),
+		"/":           handles(either(site.profile), either(site.post), site.handle(nothing)),
 	} {
 		mux.Handle(pattern, h)
 	}
 	return secureHeaders(mux), nil
 }
+
+// handles serves /@name and /@name/id, which no pattern of ServeMux can say, and
+// gives everything else to rest.
+func handles(profile, post, rest http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		parts := strings.Split(strings.Trim(r.URL.Path, "/"), "/")
+		if !strings.HasPrefix(parts[0], "@") || len(parts) > 2 || (r.Method != http.MethodGet && r.Method != http.MethodHead) {
+			rest.ServeHTTP(w, r)
+			return
+		}
+		r.SetPathValue("handle", parts[0])
+		if len(parts) == 1 {
+			profile.ServeHTTP(w, r)
+			return
+		}
+		r.SetPathValue("id", parts[1])
+		post.ServeHTTP(w, r)
+	})
+}
+
+func nothing(*visit) error { return social.ErrNotFound }
 
 // either lets a neighbour have the document and a browser the page.
 func (s *Server) either(document, page http.Handler) http.Handler {
