@@ -60,6 +60,15 @@ type Person struct {
 // New starts homes under these names.
 func New(tb testing.TB, names ...string) *World {
 	tb.Helper()
+	w := Empty(tb)
+	w.Start(names...)
+	return w
+}
+
+// Empty is a World without homes: peers of other makes are entered into Hosts
+// before the homes start, which learn the names then.
+func Empty(tb testing.TB) *World {
+	tb.Helper()
 	ca, err := testca.New()
 	if err != nil {
 		tb.Fatal(err)
@@ -68,11 +77,17 @@ func New(tb testing.TB, names ...string) *World {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	tb.Cleanup(cancel)
 	w.ctx = ctx
+	return w
+}
+
+// Start starts homes under these names; all know one another and the peers.
+func (w *World) Start(names ...string) {
+	w.tb.Helper()
 	listeners := map[string]net.Listener{}
 	for _, name := range names {
 		ln, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
-			tb.Fatal(err)
+			w.tb.Fatal(err)
 		}
 		listeners[name] = ln
 		w.Hosts[name] = ln.Addr().String()
@@ -80,10 +95,8 @@ func New(tb testing.TB, names ...string) *World {
 	for _, name := range names {
 		w.homes[name] = w.start(name, listeners[name])
 	}
-	return w
 }
 
-// Know adds a peer that is no home of ours: call it before Start.
 func (w *World) start(name string, ln net.Listener) *Home {
 	w.tb.Helper()
 	files, err := w.CA.Write(w.dir, "ca", name)
