@@ -45,8 +45,8 @@ func (f *Federation) Fanout(ctx context.Context, j *social.Job) error {
 			return err
 		}
 	}
-	if p, err := f.prepare(ctx, o); err == nil {
-		f.bodies.put(o.ID, p)
+	if _, err := f.prepare(ctx, o); err != nil {
+		return f.failure(err)
 	}
 	for len(jobs) > 0 {
 		n := min(len(jobs), fanoutBatch)
@@ -107,6 +107,7 @@ func (f *Federation) insert(ctx context.Context, jobs []social.Job) error {
 // prepared is an Outgoing ready to be sent many times: nothing of it depends on
 // where it goes. It is not changed.
 type prepared struct {
+	actor  social.ID
 	body   []byte
 	digest *httpsig.Digest
 	by     *signers
@@ -117,8 +118,16 @@ func (f *Federation) prepare(ctx context.Context, o *social.Outgoing) (*prepared
 	if err != nil {
 		return nil, err
 	}
-	return &prepared{body: o.Body, digest: httpsig.NewDigest(o.Body), by: by}, nil
+	p := &prepared{actor: o.Actor, body: o.Body, digest: httpsig.NewDigest(o.Body), by: by}
+	if len(p.body) <= maxKeptBody {
+		f.bodies.put(o.ID, p)
+	}
+	return p, nil
 }
+
+// maxKeptBody is how large a body may be to be kept between deliveries, in bytes:
+// what is passed on may have a MiB.
+const maxKeptBody = 64 << 10
 
 func (f *Federation) preparedFor(ctx context.Context, id social.ID) (*prepared, error) {
 	if p, ok := f.bodies.get(id); ok {
@@ -133,11 +142,7 @@ func (f *Federation) preparedFor(ctx context.Context, id social.ID) (*prepared, 
 			return nil, err
 		}
 	}
-	p, err := f.prepare(ctx, o)
-	if err == nil {
-		f.bodies.put(id, p)
-	}
-	return p, err
+	return f.prepare(ctx, o)
 }
 
 // deliveryHeader is the same for all deliveries.
@@ -165,7 +170,7 @@ func (f *Federation) Deliver(ctx context.Context, j *social.Job) error {
 		f.hosts.worked(ctx, j.Host, scheme)
 		return nil
 	}
-	return f.delivered(ctx, j, err)
+	return f.delivered(ctx, j, p, err)
 }
 
 func (f *Federation) post(ctx context.Context, inbox string, p *prepared, scheme social.SignatureScheme) error {
@@ -198,7 +203,7 @@ func (f *Federation) secondKnock(ctx context.Context, j *social.Job, p *prepared
 }
 
 // delivered gives a failed delivery its outcome (mastodon.md 5.8).
-func (f *Federation) delivered(ctx context.Context, j *social.Job, err error) error {
+func (f *Federation) delivered(ctx context.Context, j *social.Job, p *prepared, err error) error {
 	var e *fetch.Error
 	if !asFetch(err, &e) {
 		return err
@@ -212,13 +217,13 @@ func (f *Federation) delivered(ctx context.Context, j *social.Job, err error) er
 		}
 		return &network.HostDown{Err: err}
 	case fetch.BadStatus:
-		return f.answered(ctx, j, e)
+		return f.answered(ctx, j, p, e)
 	}
 	return f.drops.count("undeliverable", err)
 }
 
 // answered is delivered, for an answer that was no success.
-func (f *Federation) answered(ctx context.Context, j *social.Job, e *fetch.Error) error {
+func (f *Federation) answered(ctx context.Context, j *social.Job, p *prepared, e *fetch.Error) error {
 	switch status := e.Status; {
 	case status == http.StatusGone:
 		if sharedInbox(j.Target) {
@@ -226,6 +231,9 @@ func (f *Federation) answered(ctx context.Context, j *social.Job, e *fetch.Error
 		}
 		return &network.Gone{Err: e}
 	case status == http.StatusUnauthorized:
+		if a, err := f.Home.Store.Actor(ctx, p.actor); err == nil && a.State == social.ActorGone {
+			return f.drops.count("refused", e) // whoever asks for the key finds nobody
+		}
 		return &network.Later{Err: e} // its server could not load our key, perhaps
 	case status == http.StatusTooManyRequests, status == http.StatusRequestTimeout, status == http.StatusTooEarly:
 		return &network.Later{After: e.RetryAfter, Err: e}

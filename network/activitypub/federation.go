@@ -41,6 +41,9 @@ type Federation struct {
 	signers *cache[social.ID, *signers]  // private halves, opened
 	bodies  *cache[social.ID, *prepared] // Outgoings on their way
 	deleted *cache[string, struct{}]     // objects whose Delete came first
+	reread  *cache[string, struct{}]     // keys whose owners were read once more a short time ago
+	misses  *cache[string, int]          // key look-ups that failed, by host
+	slots   chan struct{}                // key look-ups under way
 	threads *cache[string, *threadRun]   // fetches of threads, by id
 	cooling *cache[social.ID, string]    // threads fetched a short time ago
 	hosts   *hosts
@@ -58,10 +61,10 @@ var (
 
 // How many things are remembered, and how long (T51).
 const (
-	maxKnownKeys = 20_000
+	maxKnownKeys = 5_000
 	maxFailed    = 10_000
 	maxSigners   = 5_000
-	maxBodies    = 1_000
+	maxBodies    = 256
 	maxDeleted   = 10_000
 	maxThreads   = 2_000
 	keyAge       = 24 * time.Hour
@@ -72,6 +75,7 @@ const (
 	failedAge    = time.Minute      // what may pass
 	missingAge   = 10 * time.Minute // what is not there
 	refreshAge   = 24 * time.Hour   // of an actor, on activity (misskey.md 1.2)
+	rereadAge    = 5 * time.Minute
 	resolveTime  = 25 * time.Second // of one look-up
 )
 
@@ -88,6 +92,9 @@ func (f *Federation) ready() error {
 		f.signers = newCache[social.ID, *signers](c, maxSigners, signerAge)
 		f.bodies = newCache[social.ID, *prepared](c, maxBodies, bodyAge)
 		f.deleted = newCache[string, struct{}](c, maxDeleted, deletedAge)
+		f.reread = newCache[string, struct{}](c, maxFailed, rereadAge)
+		f.misses = newCache[string, int](c, maxFailed, failedAge)
+		f.slots = make(chan struct{}, keySlots)
 		f.threads = newCache[string, *threadRun](c, maxThreads, 2*threadAge)
 		f.cooling = newCache[social.ID, string](c, maxThreads, threadAge)
 		f.hosts = newHosts(f)

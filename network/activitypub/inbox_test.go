@@ -216,6 +216,34 @@ func TestInboxRefreshesAKey(t *testing.T) {
 	}
 }
 
+// Whoever sends what does not match a known key makes this home ask once, not
+// once a POST; and no host is asked for keys without end (T26, T50).
+func TestInboxIsNoCannon(t *testing.T) {
+	s := newStreet(t, "far.test", "evil.test", "victim.test")
+	far, evil, victim, alice := s.hosts["far.test"], s.hosts["evil.test"], s.hosts["victim.test"], s.user("alice")
+	bob := far.live("bob", nil)
+	if err := far.send(bob, follow(bob, alice.URI, bob+"#1")); err != nil {
+		t.Fatal(err)
+	}
+	before := far.asked("GET ")
+	for range 10 {
+		if w := s.serve(evil.request(bob, follow(bob, alice.URI, bob+"#2"))); w.Code != http.StatusUnauthorized {
+			t.Fatalf("%d %s", w.Code, w.Body)
+		}
+	}
+	if n := far.asked("GET ") - before; n > 1 {
+		t.Errorf("%d requests for ten forged POSTs", n)
+	}
+	codes := map[int]int{}
+	for i := range 3 * maxMisses {
+		who := victim.uri("/users/" + social.ID(i+1).String())
+		codes[s.serve(evil.request(who, follow(who, alice.URI, who+"#1"))).Code]++
+	}
+	if n := victim.asked("GET "); n > 3*maxMisses || codes[http.StatusServiceUnavailable] == 0 {
+		t.Errorf("%d requests to somebody who did nothing; answers %v", n, codes)
+	}
+}
+
 // Delete and Update of an actor nobody knows need no key (mastodon.md 5.2).
 func TestInboxFarewell(t *testing.T) {
 	s := newStreet(t, "far.test")

@@ -27,6 +27,12 @@ func (f *Federation) HandleInbox(ctx context.Context, j *social.Job) error {
 	if err != nil {
 		return f.failure(err)
 	}
+	switch {
+	case author.State == social.ActorGone:
+		return f.drops.count("gone", nil)
+	case author.Suspended != 0:
+		return f.drops.count("forbidden", nil)
+	}
 	f.refreshStale(ctx, in, author)
 	if in.Verb == social.Create && in.Kind == social.ObjPost {
 		if _, ok := f.deleted.get(in.Object); ok {
@@ -40,11 +46,19 @@ func (f *Federation) HandleInbox(ctx context.Context, j *social.Job) error {
 		}
 		return f.failure(err)
 	}
+	profile, isProfile := a.Object.(*social.Profile)
+	if isProfile {
+		f.forgetKeys(ctx, author.ID)
+	}
 	res, err := f.Home.Do(ctx, a)
 	if err != nil {
 		return f.failure(err)
 	}
-	return f.passOn(ctx, in, res, j)
+	if isProfile {
+		f.noteKeys(ctx, profile)
+	}
+	f.passOn(ctx, in, res, j)
+	return nil
 }
 
 // errGate is wrapped by what the authority gate refuses.
@@ -251,19 +265,18 @@ func (f *Federation) checkStamp(ctx context.Context, in *Incoming, resolved map[
 
 // passOn forwards answers to posts of ours, and what becomes of them, as their
 // own server signed them (ActivityPub 7.1.2).
-func (f *Federation) passOn(ctx context.Context, in *Incoming, res *social.Result, j *social.Job) error {
+func (f *Federation) passOn(ctx context.Context, in *Incoming, res *social.Result, j *social.Job) {
 	if res == nil || !res.Done || res.Post == nil || in.Kind == social.ObjVote || j.Target != in.Actor || res.Post.URI != in.Object {
-		return nil
+		return
 	}
 	switch in.Verb {
 	case social.Create, social.Update, social.Delete:
 	default:
-		return nil
+		return
 	}
 	if err := f.Home.Forward(ctx, res.Post, in.URI, j.Body); err != nil {
 		f.Log.Warn("an answer could not be passed on", "post", res.Post.URI, "err", err)
 	}
-	return nil
 }
 
 // failure gives an error the outcome it means for a job.

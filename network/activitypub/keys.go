@@ -65,8 +65,9 @@ func (f *Federation) verify(ctx context.Context, sig *httpsig.Signature, digest 
 		return nil, asRefusal(err)
 	}
 	err = sig.Verify(key.public, digest, now, f.origins)
-	if err != nil && !fresh {
-		// Perhaps the owner has a new key: its document is read once more.
+	if err != nil && !fresh && f.reread.add(sig.KeyID, struct{}{}) {
+		// Perhaps the owner has a new key: its document is read once more, not
+		// once for each request that does not match.
 		if key, err = f.refreshKey(ctx, sig.KeyID, key.owner); err == nil {
 			err = sig.Verify(key.public, digest, now, f.origins)
 		}
@@ -140,17 +141,35 @@ func (f *Federation) fetchKey(ctx context.Context, keyID, claimed string) (*know
 	if err, ok := f.failed.get("key " + keyID); ok {
 		return nil, err
 	}
+	host := HostOf(keyID)
+	failures, _ := f.misses.get(host)
+	if failures >= maxMisses {
+		return nil, refused(http.StatusServiceUnavailable, "too many keys of "+host+" could not be found; try again later")
+	}
+	select {
+	case f.slots <- struct{}{}:
+		defer func() { <-f.slots }()
+	default:
+		return nil, refused(http.StatusServiceUnavailable, "too many keys are being looked up; try again later")
+	}
 	ctx, cancel := context.WithTimeout(fetch.WithLimits(ctx, fetch.Limits{Requests: 8, Bytes: 4 << 20}), keyTime)
 	defer cancel()
 	k, err := f.loadKey(ctx, keyID, claimed)
 	if err != nil {
 		f.fail("key "+keyID, err)
+		f.misses.put(host, failures+1)
 	}
 	return k, err
 }
 
-// keyTime is how long a POST waits for the document of its key.
-const keyTime = 15 * time.Second
+// Strangers may not make this home send requests without end (T26): a POST waits
+// so long for the document of its key, so many do at once, and of one host so
+// many may fail in a minute.
+const (
+	keyTime   = 15 * time.Second
+	keySlots  = 32
+	maxMisses = 20
+)
 
 func (f *Federation) loadKey(ctx context.Context, keyID, claimed string) (*knownKey, error) {
 	if claimed != "" && sameOrigin(claimed, keyID) {
@@ -202,6 +221,8 @@ func (f *Federation) fail(what string, err error) {
 	switch {
 	case errors.Is(err, context.Canceled), fetch.KindOf(err) == fetch.OverBudget, fetch.KindOf(err) == fetch.Canceled:
 		return
+	case isTemporary(err) && !isFetch(err):
+		return // our own trouble
 	case isTemporary(err):
 		age = failedAge
 	}

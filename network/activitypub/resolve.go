@@ -41,6 +41,11 @@ func (f *Federation) ActorByURI(ctx context.Context, uri string) (*social.Actor,
 		return nil, err
 	}
 	a, err := f.knownActor(ctx, uri)
+	if err == nil && a.FetchedAt == 0 && !a.Local() {
+		if full, err := f.refreshActor(ctx, uri); err == nil {
+			return full, nil
+		}
+	}
 	if !social.IsKind(err, social.NotFound) || f.ours(uri) {
 		return a, err
 	}
@@ -114,16 +119,29 @@ func (f *Federation) storeActor(ctx context.Context, v Value) (*social.Actor, er
 		}
 	}
 	p.Actor.FetchedAt = f.millis()
+	if old != nil {
+		f.forgetKeys(ctx, old.ID)
+	}
 	if _, err := f.Home.Do(ctx, &social.Activity{Verb: social.Update, Origin: social.Federated, Quiet: true, Object: &p}); err != nil {
 		return nil, err
 	}
-	f.keysChanged(ctx, &p)
+	f.noteKeys(ctx, &p)
 	return f.knownActor(ctx, p.Actor.URI)
 }
 
-// keysChanged forgets keys as they were, and notes what an actor's keys say of
-// its host.
-func (f *Federation) keysChanged(ctx context.Context, p *social.Profile) {
+// forgetKeys drops what is remembered of an actor's keys, before they change.
+func (f *Federation) forgetKeys(ctx context.Context, actor social.ID) {
+	rows, err := f.Home.Store.Keys(ctx, actor)
+	if err != nil {
+		return
+	}
+	for i := range rows {
+		f.keys.drop(rows[i].KeyID)
+	}
+}
+
+// noteKeys keeps what an actor's new keys say of its host.
+func (f *Federation) noteKeys(ctx context.Context, p *social.Profile) {
 	for i := range p.Keys {
 		f.keys.drop(p.Keys[i].KeyID)
 		if p.Keys[i].Kind == social.Ed25519 {

@@ -112,8 +112,8 @@ func (f *Federation) handleOf(ctx context.Context, a, old *social.Actor) (name, 
 	if own.self != a.URI {
 		return "", "", badly("the WebFinger of %s@%s leads to %s, not to %s", a.Name, host, own.self, a.URI)
 	}
-	if own.domain == host {
-		return own.name, host, nil
+	if own.domain == host || !strings.EqualFold(own.name, a.Name) {
+		return a.Name, host, nil
 	}
 	there, err := f.webfinger(ctx, own.name, own.domain)
 	if err == nil && there.self == a.URI && there.domain == own.domain && strings.EqualFold(there.name, own.name) {
