@@ -105,7 +105,7 @@ func (w *World) start(name string, ln net.Listener) *Home {
 	}
 	h := &Home{Domain: name, w: w, ln: ln, done: make(chan error, 1)}
 	h.Server = w.open(name, files.CA, nil)
-	h.serve()
+	h.run()
 	w.tb.Cleanup(h.Stop)
 	return h
 }
@@ -143,8 +143,8 @@ func (l testLog) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// serve answers on the home's listener with a certificate for its name.
-func (h *Home) serve() {
+// run answers on the home's listener with a certificate for its name.
+func (h *Home) run() {
 	handler, err := h.Server.Handler()
 	if err != nil {
 		h.w.tb.Fatal(err)

@@ -146,6 +146,9 @@ export interface Notification {
   account: Account;
   status?: Status | null;
   fallback?: { title: string; summary: string };
+  /** Of a reaction: the emoji, or a custom one's shortcode@domain with its picture. */
+  emoji?: string;
+  emoji_url?: string | null;
 }
 
 export interface Context {

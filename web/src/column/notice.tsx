@@ -1,4 +1,5 @@
 import { useId, useState } from "preact/hooks";
+import type { Emoji } from "../api/types";
 import { t } from "../i18n";
 import { Content } from "../post/content";
 import { Avatar, EmojiText, Handle, Time, nameOf } from "../post/name";
@@ -14,6 +15,7 @@ const icons: Record<string, IconName> = {
   status: "bell",
   reblog: "boost",
   favourite: "star",
+  reaction: "star",
   follow: "addPerson",
   follow_request: "addPerson",
   poll: "poll",
@@ -35,7 +37,7 @@ export function NoticeRow({ id }: { id: string }) {
         <Icon name={icons[n.type] ?? "bell"} />
         {!full && <Avatar account={n.account} size={24} tab />}
         <span class="notice-words" id={label}>
-          <EmojiText text={wordsOf(n)} emojis={n.account.emojis} />
+          <EmojiText text={wordsOf(n)} emojis={emojisOf(n)} />
         </span>
         <Time at={n.created_at} />
       </p>
@@ -43,6 +45,15 @@ export function NoticeRow({ id }: { id: string }) {
     </article>
   );
 }
+
+/** The emoji of who did it, and the one of a reaction. */
+function emojisOf(n: Notice): Emoji[] {
+  const own = n.account.emojis;
+  return n.emoji && n.emoji_url ? [...own, { shortcode: codeOf(n.emoji), url: n.emoji_url, static_url: n.emoji_url }] : own;
+}
+
+/** The shortcode of a custom emoji without its home. */
+const codeOf = (emoji: string): string => emoji.replace(/:/g, "").split("@", 1)[0]!;
 
 function wordsOf(n: Notice): string {
   const who = nameOf(n.account);
@@ -52,6 +63,7 @@ function wordsOf(n: Notice): string {
     status: say.status,
     reblog: say.reblog,
     favourite: say.favourite,
+    reaction: (name) => say.reaction(name, n.emoji_url ? `:${codeOf(n.emoji ?? "")}:` : (n.emoji ?? "★")),
     follow: say.follow,
     follow_request: say.follow_request,
     poll: say.poll,

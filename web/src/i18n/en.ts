@@ -183,6 +183,7 @@ export const en = {
     status: (who: string) => `${who} posted`,
     reblog: (who: string) => `${who} boosted your post`,
     favourite: (who: string) => `${who} likes your post`,
+    reaction: (who: string, emoji: string) => `${who} sent you ${emoji}`,
     follow: (who: string) => `${who} follows you`,
     follow_request: (who: string) => `${who} would like to follow you`,
     poll: (who: string) => `A poll by ${who} has closed`,

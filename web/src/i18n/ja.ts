@@ -184,6 +184,7 @@ export const ja: Messages = {
     status: (who) => `${who} さんが投稿しました`,
     reblog: (who) => `${who} さんがブーストしました`,
     favourite: (who) => `${who} さんが気に入りました`,
+    reaction: (who, emoji) => `${who} さんから ${emoji} が届きました`,
     follow: (who) => `${who} さんにフォローされました`,
     follow_request: (who) => `${who} さんがフォローを願い出ています`,
     poll: (who) => `${who} さんの投票が締め切られました`,
