@@ -305,3 +305,15 @@ func TestAddressesAreLookedUp(t *testing.T) {
 		t.Errorf("moved: %d %v", w.Code, w.Header())
 	}
 }
+
+func BenchmarkServeNote(b *testing.B) {
+	s := newStreet(b)
+	p := s.say(s.user("alice"), social.Post{})
+	path := strings.TrimPrefix(p.URI, "https://home.test")
+	b.ReportAllocs()
+	for b.Loop() {
+		if w := s.get(path, nil); w.Code != http.StatusOK {
+			b.Fatal(w.Code)
+		}
+	}
+}
