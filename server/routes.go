@@ -87,7 +87,7 @@ func (s *Server) Handler() (http.Handler, error) {
 
 		"GET /livez":  http.HandlerFunc(s.livez),
 		"GET /readyz": http.HandlerFunc(s.readyz),
-		"/":           handles(either(site.profile), either(site.post), site.handle(nothing)),
+		"/":           handles(either(site.profile), either(site.post), either(nothing)),
 	} {
 		mux.Handle(pattern, h)
 	}

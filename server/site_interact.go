@@ -75,7 +75,7 @@ func (s *site) interact(v *visit) error {
 	switch verb := page.Verb(f.Get("verb")); {
 	case actor != nil:
 		act.Verb, act.Object = social.FollowVerb, &social.FollowAsk{Target: actor.ID}
-		next = deckPath + "#/account/" + actor.ID.String()
+		next = deckPath + "#/profile/" + actor.ID.String()
 	case verb == page.Boost:
 		act.Verb, act.Object = social.Announce, &social.PostRef{Post: post.Posts[0].ID}
 	case verb == page.Reply:

@@ -130,7 +130,6 @@ func (f *Federation) describe(a *social.Actor) *descriptor {
 			{Rel: "http://webfinger.net/rel/profile-page", Type: "text/html", Href: page},
 			{Rel: "self", Type: "application/activity+json", Href: a.URI},
 			{Rel: "http://ostatus.org/schema/1.0/subscribe", Template: f.Base + "/authorize_interaction?uri={uri}"},
-			{Rel: "https://w3id.org/fep/3b86/Create", Template: f.Base + "/share?text={content}"},
 			{Rel: "https://w3id.org/fep/3b86/Object", Template: f.Base + "/authorize_interaction?uri={object}"},
 		},
 	}

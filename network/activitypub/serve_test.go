@@ -237,7 +237,6 @@ func TestGetWebFinger(t *testing.T) {
 		`{"rel":"http://webfinger.net/rel/profile-page","type":"text/html","href":"https://home.test/@alice"},` +
 		`{"rel":"self","type":"application/activity+json","href":"https://home.test/users/alice"},` +
 		`{"rel":"http://ostatus.org/schema/1.0/subscribe","template":"https://home.test/authorize_interaction?uri={uri}"},` +
-		`{"rel":"https://w3id.org/fep/3b86/Create","template":"https://home.test/share?text={content}"},` +
 		`{"rel":"https://w3id.org/fep/3b86/Object","template":"https://home.test/authorize_interaction?uri={object}"}]}` + "\n"
 	if got := s.get("/.well-known/webfinger?resource=acct:alice@home.test", nil).Body.String(); got != want {
 		t.Errorf("WebFinger answers\n%s, want\n%s", got, want)
