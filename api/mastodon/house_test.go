@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -78,11 +79,10 @@ func (s *counting) TagHistory(ctx context.Context, names []string, now social.Mi
 	return s.Store.TagHistory(ctx, names, now, days)
 }
 
-func (h *house) Publish(e social.Event)      { h.events = append(h.events, e) }
-func (h *house) Hold() (social.ID, int64)    { return 0, 0 }
-func (h *house) Push(jobs []social.Job)      { h.jobs = append(h.jobs, jobs...) }
-func (h *house) actor(name string) social.ID { return h.ids[name] }
-func (h *house) must(err error)              { h.Helper(); must(h.T, err) }
+func (h *house) Publish(e social.Event)   { h.events = append(h.events, e) }
+func (h *house) Hold() (social.ID, int64) { return 0, 0 }
+func (h *house) Push(jobs []social.Job)   { h.jobs = append(h.jobs, jobs...) }
+func (h *house) must(err error)           { h.Helper(); must(h.T, err) }
 func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
@@ -102,9 +102,40 @@ func decode[T any](h *house, body []byte) (v T) {
 func newHouse(t *testing.T) *house {
 	t.Helper()
 	h := &house{T: t, clock: clock.NewFake(sampleNow), tokens: map[string]string{}, ids: map[string]social.ID{}, base: "https://home.example"}
-	real, err := store.Open(t.Context(), store.Config{DSN: "sqlite:" + filepath.Join(t.TempDir(), "db"), Clock: h.clock})
-	must(t, err)
+	path := filepath.Join(t.TempDir(), "db")
+	built := len(template) > 0
+	if built {
+		must(t, os.WriteFile(path, template, 0o600))
+	}
+	real := h.open(path)
+	if !built {
+		h.person("alice", social.Owner)
+		h.person("bob", social.Member)
+		must(t, real.Close())
+		var err error
+		template, err = os.ReadFile(path)
+		must(t, err)
+		real = h.open(path)
+	}
 	t.Cleanup(func() { _ = real.Close() })
+	for _, name := range []string{"alice", "bob"} {
+		a, err := h.api.Home.Store.ActorByHandle(t.Context(), name, "home.example")
+		must(t, err)
+		h.ids[name], h.tokens[name] = a.ID, h.token(a.ID, "read write follow push")
+	}
+	h.ids["carol"] = h.neighbour("carol")
+	return h
+}
+
+// template is the database of a new house, so that keys are made only once.
+var template []byte
+
+// open starts the house on the database at path.
+func (h *house) open(path string) *store.Store {
+	t := h.T
+	t.Helper()
+	real, err := store.Open(t.Context(), store.Config{DSN: "sqlite:" + path, Clock: h.clock})
+	must(t, err)
 	h.count = &counting{Store: real}
 	master, err := keys.NewMaster(make([]byte, 32))
 	must(t, err)
@@ -113,18 +144,13 @@ func newHouse(t *testing.T) *house {
 	grants := &auth.Grants{Store: h.count, Clock: h.clock}
 	h.api = &API{Home: home, Grants: grants, Auth: &auth.Auth{Home: home, Grants: grants}, Base: h.base, Version: "1.0", Streaming: "wss://home.example", Registration: "closed"}
 	h.handler = h.api.Handler()
-	h.person("alice", social.Owner)
-	h.person("bob", social.Member)
-	h.ids["carol"] = h.neighbour("carol")
-	return h
+	return real
 }
 
 func (h *house) person(name string, role social.Role) {
 	h.Helper()
-	u, _, err := h.api.Home.CreateUser(h.ctx(), social.NewUser{Name: name, Email: name + "@home.example", Role: role, Locale: "en", Discoverable: true})
+	_, _, err := h.api.Home.CreateUser(h.ctx(), social.NewUser{Name: name, Email: name + "@home.example", Role: role, Locale: "en", Discoverable: true})
 	h.must(err)
-	h.ids[name] = u.ID
-	h.tokens[name] = h.token(u.ID, "read write follow push")
 }
 
 // token makes a token with these scopes; user zero speaks for an App.

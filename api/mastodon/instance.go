@@ -65,7 +65,6 @@ func (a *API) configuration() map[string]any {
 			"max_display_name_length": maxDisplayName, "max_note_length": maxNote,
 			"max_avatar_description_length": maxPictureAlt, "max_header_description_length": maxPictureAlt,
 		},
-		"reactions": map[string]any{"max_reactions": 1},
 	}
 }
 
@@ -172,6 +171,8 @@ func instanceV1(a *API, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	conf := a.configuration()
+	conf["accounts"] = map[string]any{"max_featured_tags": maxFeatured} // as it was when this form ended
 	return map[string]any{
 		"uri": h.Domain, "title": orElse(h.Name, h.Domain), "short_description": h.Summary, "description": h.Summary,
 		"email": h.Email, "version": a.version(), "urls": map[string]string{"streaming_api": a.Streaming},
@@ -179,7 +180,7 @@ func instanceV1(a *API, c *call) (any, error) {
 		"thumbnail": a.Base + "/headers/missing.png", "languages": languagesOf(h),
 		"registrations":     a.Registration == "open" || a.Registration == "approval",
 		"approval_required": a.Registration == "approval", "invites_enabled": a.Registration == "invite",
-		"configuration": a.configuration(), "contact_account": who, "rules": rulesOf(h),
+		"configuration": conf, "contact_account": who, "rules": rulesOf(h),
 		"max_toot_chars": a.Home.Limits.Characters, // what clients of before 3.4 look for
 	}, nil
 }

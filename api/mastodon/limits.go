@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -62,6 +63,9 @@ func (l *Limiter) take(c *call, rt *route) error {
 	if rt.limit != "" {
 		names = append(names, rt.limit)
 	}
+	if pages(c.URL.RawQuery) {
+		names = append(names, "paging")
+	}
 	now := l.Clock.Now()
 	var nearest *window
 	count := 0
@@ -85,6 +89,16 @@ func (l *Limiter) take(c *call, rt *route) error {
 		return &social.Error{Kind: social.Limited, Op: "limit", Message: "Too many requests"}
 	}
 	return nil
+}
+
+// pages reports whether a query asks for another page than the first.
+func pages(query string) bool {
+	for _, name := range []string{"max_id=", "min_id=", "since_id=", "page="} {
+		if i := strings.Index(query, name); i == 0 || (i > 0 && query[i-1] == '&') {
+			return true
+		}
+	}
+	return false
 }
 
 func (l *Limiter) window(key string, lim limit, now time.Time) *window {
