@@ -97,7 +97,6 @@ func (a *abroad) PostByURI(context.Context, string) (*social.Post, error) {
 type files struct {
 	home    *social.Home
 	dropped []string
-	atOnce  int
 }
 
 var picture = []byte("\x89PNG\r\n\x1a\n a picture")

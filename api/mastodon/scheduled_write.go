@@ -3,6 +3,7 @@ package mastodon
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 
 	"engawa/auth"
@@ -38,22 +39,35 @@ func (a *API) schedule(c *call, s *saying, at social.Millis) (any, error) {
 	if row.Params, err = waiting(s, d, at); err != nil {
 		return nil, err
 	}
+	id := row.ID
 	err = a.Home.Store.Write(c.ctx, func(tx social.Tx) error {
 		if err := mayWait(c.ctx, tx, c.me(), at); err != nil {
 			return err
 		}
-		if s.Idempotency != nil {
-			now := clock.Millis(a.Home.Clock.Now())
-			if err := tx.RememberIdempotency(c.ctx, c.me(), *s.Idempotency, row.ID, now); err != nil {
-				return err
-			}
+		known, err := a.claimKey(c.ctx, tx, row, s.Idempotency)
+		if id = known; err != nil || known != row.ID {
+			return err
 		}
 		return a.putScheduled(c.ctx, tx, row)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return a.answerScheduled(c, row.ID)
+	return a.answerScheduled(c, id)
+}
+
+// claimKey remembers that a key made row, and returns what it made already:
+// row's own id when that is nothing.
+func (a *API) claimKey(ctx context.Context, tx social.Tx, row *social.ScheduledPost, key *string) (social.ID, error) {
+	if key == nil {
+		return row.ID, nil
+	}
+	now := clock.Millis(a.Home.Clock.Now())
+	known, err := tx.IdempotentPost(ctx, row.User, *key, now-keyAge)
+	if social.IsKind(err, social.NotFound) {
+		return row.ID, tx.RememberIdempotency(ctx, row.User, *key, row.ID, now)
+	}
+	return known, err
 }
 
 // waiting is the JSON that a Post waits as: the audience as it is decided now.
@@ -146,7 +160,7 @@ func (a *API) publish(ctx context.Context, u *social.User, s *saying) error {
 		return nil // the run before this one did it
 	}
 	d, err := a.compose(ctx, u, s)
-	if err == noReply { //nolint:errorlint // the value itself
+	if errors.Is(err, noReply) {
 		s.InReplyTo = nil // what was answered is gone; the answer is not
 		d, err = a.compose(ctx, u, s)
 	}
