@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"text/tabwriter"
 )
 
@@ -59,7 +60,7 @@ func line(r *result) string {
 	}
 	note := r.Note
 	if r.Wound != "" {
-		note = tail(r.Wound)
+		note, _, _ = strings.Cut(r.Wound, "\n") // the rest was said while it ran
 	}
 	return fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t≤ %s\t%s\t≤ %s\t%s\t%s", r.Key, r.What, value, floor, ratio, number(r.Must), verdict, number(r.Wish), wish, note)
 }
