@@ -55,6 +55,9 @@ func New(tb testing.TB, base, roots string) *Client {
 	return c
 }
 
+// Host is the server as toot names it, host:port.
+func (c *Client) Host() string { return c.server.Host }
+
 // Login goes through toot's own log-in: it registers an application, prints the address of the authorisation page and
 // waits for the code. Authorize does what the person does in the browser: it gets that address and returns the code.
 func (c *Client) Login(authorize func(page string) (code string)) {
