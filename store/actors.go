@@ -159,16 +159,20 @@ func displayKey(name string) string {
 	return key
 }
 
-// CountActor adds to the kept counts; none goes below zero.
+// CountActor changes no count to less than zero.
 func (t *tx) CountActor(ctx context.Context, id ID, posts, followers, following int64, lastPost social.Millis) error {
-	n, err := one(ctx, &t.reader, func(r row, n *counted) error { return r.into(&n.posts, &n.followers, &n.following, &n.lastPost) },
-		`update actors set posts = greatest(posts + $1, 0), followers = greatest(followers + $2, 0), following = greatest(following + $3, 0),
-			last_post_at = greatest(last_post_at, $4) where id = $5 returning posts, followers, following, last_post_at`,
+	n, err := t.exec(ctx, `update actors set posts = greatest(posts + $1, 0), followers = greatest(followers + $2, 0),
+		following = greatest(following + $3, 0), last_post_at = greatest(last_post_at, $4) where id = $5`,
 		posts, followers, following, lastPost, id)
-	if err != nil {
-		return missingOK(err)
+	if err != nil || n == 0 {
+		return err
 	}
-	t.changedActor(id, n)
+	c := t.counts(id)
+	if c != nil {
+		c.posts, c.followers = max(c.posts+posts, 0), max(c.followers+followers, 0)
+		c.following, c.lastPost = max(c.following+following, 0), max(c.lastPost, lastPost)
+	}
+	t.changedActor(id, c)
 	return nil
 }
 

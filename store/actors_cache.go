@@ -143,6 +143,25 @@ func (t *tx) committed() {
 	}
 }
 
+// counts are those of an Actor before this change, if they are known without
+// reading: "returning" them would cost more than the change.
+func (t *tx) counts(id ID) *counted {
+	for _, known := range [...]map[ID]*counted{t.changed, t.before} {
+		if c, ok := known[id]; ok {
+			if c == nil {
+				return nil
+			}
+			next := *c
+			return &next
+		}
+	}
+	a, _ := t.cached(id)
+	if a == nil {
+		return nil
+	}
+	return &counted{a.PostCount, a.Followers, a.Following, a.LastPostAt}
+}
+
 // changedActor notes that an Actor is not what the cache has any more.
 func (t *tx) changedActor(id ID, n *counted) {
 	if t.changed == nil {

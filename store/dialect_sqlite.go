@@ -88,7 +88,13 @@ func sqlitePlain(query string) string {
 	}
 }
 
+// SQLite plans a query anew whenever an argument is bound whose value it looked
+// at for the plan: a bare one as the limit, or one compared with the column of a
+// partial index "where column = constant". A sum hides it in the first case; in
+// the second, queries write cast($n as bigint).
 var sqliteWords = strings.NewReplacer(
+	" limit $", " limit 0 + $",
+	" offset $", " offset 0 + $",
 	" for update skip locked", "",
 	"greatest(", "max(",
 	"least(", "min(",

@@ -19,7 +19,7 @@ func (r *reader) Media(ctx context.Context, id ID) (*social.Media, error) {
 }
 
 func (r *reader) MediaOf(ctx context.Context, post ID) ([]social.Media, error) {
-	return many(ctx, r, scanMedia, "select "+mediaColumns+" from media where post = $1 and post <> 0 order by position", post)
+	return many(ctx, r, scanMedia, "select "+mediaColumns+" from media where post = cast($1 as bigint) and post <> 0 order by position", post)
 }
 
 var putMedia = "insert into media (" + mediaColumns + ") values " + params(21) + " on conflict (id) do update set " + excluded("("+mediaColumns+")")
@@ -43,7 +43,7 @@ func (t *tx) AttachMedia(ctx context.Context, actor, post ID, ids []ID) (int, er
 }
 
 func (t *tx) DetachMedia(ctx context.Context, post ID) error {
-	return t.do(ctx, "update media set post = 0 where post = $1 and post <> 0", post)
+	return t.do(ctx, "update media set post = 0 where post = cast($1 as bigint) and post <> 0", post)
 }
 
 // DeleteMedia forgets the row; the blobs are the caller's.

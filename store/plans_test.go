@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -68,6 +69,8 @@ func TestPlans(t *testing.T) {
 		{"post", "INTEGER PRIMARY KEY", false, func(ctx context.Context, r *reader) { r.Post(ctx, 1) }},
 		{"posts", "INTEGER PRIMARY KEY", false, func(ctx context.Context, r *reader) { r.Posts(ctx, ids(1, 2)) }},
 		{"post by uri", "u USING PRIMARY KEY (uri=?", false, func(ctx context.Context, r *reader) { r.PostByURI(ctx, "u") }},
+		{"media of", "media_post", false, func(ctx context.Context, r *reader) { r.MediaOf(ctx, 1) }},
+		{"reaction", "reactions_once", false, func(ctx context.Context, r *reader) { r.Reaction(ctx, 1, 2, "x") }},
 		{"favourites", "reactions_actor", false, func(ctx context.Context, r *reader) { r.Favourites(ctx, 1, page) }},
 		{"bookmarks", "bookmarks USING PRIMARY KEY", false, func(ctx context.Context, r *reader) { r.Bookmarks(ctx, 1, page) }},
 		{"handle", "actors_handle", false, func(ctx context.Context, r *reader) { r.ActorByHandle(ctx, "a", "b") }},
@@ -98,6 +101,9 @@ func TestPlans(t *testing.T) {
 		}
 		all := ""
 		for i, query := range queries {
+			if bare.MatchString(d.dialect.text(query)) {
+				t.Errorf("%s is planned anew each time (see sqliteWords): %s", c.name, query)
+			}
 			steps := plan(t, d, query, args[i])
 			all += steps + "\n"
 			for _, step := range strings.Split(steps, "\n") {
@@ -115,6 +121,10 @@ func TestPlans(t *testing.T) {
 		}
 	}
 }
+
+// bare finds arguments that SQLite looks at for its plan: limits, and those
+// compared with the column of a partial index.
+var bare = regexp.MustCompile(`(limit|offset) [$?]|\b(and|where) (\w\.)?(boost_of|reply_to|dead_at|audience|content) = [$?]`)
 
 // small are tables and things of a query that may be read whole.
 var small = words("json_each t users lists due names displays matches thread_mutes CONSTANT (subquery")

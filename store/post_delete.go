@@ -42,7 +42,7 @@ var hangingBoost = []string{
 func (t *tx) DeletePost(ctx context.Context, p *social.Post, at social.Millis) error {
 	ids, queries := []ID{p.ID}, hangingBoost
 	if p.BoostOf == 0 {
-		boosts, err := many(ctx, &t.reader, scanID, "select id from posts where boost_of = $1 and boost_of <> 0", p.ID)
+		boosts, err := many(ctx, &t.reader, scanID, "select id from posts where boost_of = cast($1 as bigint) and boost_of <> 0", p.ID)
 		if err != nil {
 			return err
 		}
@@ -64,7 +64,7 @@ func (t *tx) DeletePost(ctx context.Context, p *social.Post, at social.Millis) e
 
 // unlink takes a Post out of its thread, its conversations and the search.
 func (t *tx) unlink(ctx context.Context, p *social.Post) error {
-	if err := t.do(ctx, "update posts set reply_to = 0 where thread = $1 and reply_to = $2 and boost_of = 0", p.Thread, p.ID); err != nil {
+	if err := t.do(ctx, "update posts set reply_to = 0 where thread = $1 and reply_to = cast($2 as bigint) and boost_of = 0", p.Thread, p.ID); err != nil {
 		return err
 	}
 	if err := t.do(ctx, t.dialect.search.clear, p.ID); err != nil {

@@ -76,12 +76,12 @@ func (r *reader) Orphans(ctx context.Context, uri string, limit int) ([]ID, erro
 }
 
 func (r *reader) BoostOf(ctx context.Context, actor, post ID) (*social.Post, error) {
-	return one(ctx, r, scanPost, "select "+postColumns+" from posts p where p.boost_of = $1 and p.actor = $2 and p.boost_of <> 0", post, actor)
+	return one(ctx, r, scanPost, "select "+postColumns+" from posts p where p.boost_of = cast($1 as bigint) and p.actor = $2 and p.boost_of <> 0", post, actor)
 }
 
 // Boosters are Actors, paged by their boosts.
 func (r *reader) Boosters(ctx context.Context, post ID, p social.Page) ([]social.Ranked, error) {
-	return paged(ctx, r, scanRanked, newQuery("select actor, id from posts where boost_of <> 0 and boost_of = ", post), "id", p)
+	return paged(ctx, r, scanRanked, newQuery("select actor, id from posts where boost_of <> 0 and boost_of = cast(", post).add(" as bigint)"), "id", p)
 }
 
 // Quoters are Posts whose quote is accepted.

@@ -21,7 +21,7 @@ func scanReaction(r row, x *social.Reaction) (err error) {
 // Reaction takes the content "" for whichever there is, the favourite first.
 func (r *reader) Reaction(ctx context.Context, post, actor ID, content string) (*social.Reaction, error) {
 	if content != "" {
-		return one(ctx, r, scanReaction, "select "+reactionColumns+" from reactions where post = $1 and actor = $2 and content = $3", post, actor, content)
+		return one(ctx, r, scanReaction, "select "+reactionColumns+" from reactions where post = $1 and actor = $2 and content = cast($3 as text)", post, actor, content)
 	}
 	return one(ctx, r, scanReaction, "select "+reactionColumns+` from reactions where post = $1 and actor = $2
 		order by case when content = $3 then 0 else 1 end, id limit 1`, post, actor, social.Favourite)
@@ -32,7 +32,7 @@ func (r *reader) ReactionsBy(ctx context.Context, post ID, content string, p soc
 	if content == "" {
 		q.add(" and content <> ", social.Favourite)
 	} else {
-		q.add(" and content = ", content)
+		q.add(" and content = cast(", content).add(" as text)")
 	}
 	return paged(ctx, r, scanReaction, q, "id", p)
 }
@@ -56,7 +56,7 @@ func (t *tx) PutReaction(ctx context.Context, x *social.Reaction) (bool, error) 
 }
 
 func (t *tx) DropReaction(ctx context.Context, x *social.Reaction) error {
-	n, err := t.exec(ctx, "delete from reactions where post = $1 and actor = $2 and content = $3", x.Post, x.Actor, x.Content)
+	n, err := t.exec(ctx, "delete from reactions where post = $1 and actor = $2 and content = cast($3 as text)", x.Post, x.Actor, x.Content)
 	if err != nil || n == 0 {
 		return err
 	}

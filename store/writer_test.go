@@ -252,7 +252,7 @@ func TestSQLiteText(t *testing.T) {
 		{"a = $1 and b = $2", "a = ? and b = ?"},
 		{"a = $1 and b = $2 and c = $1", "a = $1 and b = $2 and c = $1"},
 		{"a = $2", "a = $2"},
-		{"x = any($1) limit $2 for update skip locked", "x in (select value from json_each(?)) limit ?"},
+		{"x = any($1) limit $2 for update skip locked", "x in (select value from json_each(?)) limit 0 + ?"},
 		{"greatest(a + $1, 0)", "max(a + ?, 0)"},
 		{"select 1", "select 1"},
 	} {
