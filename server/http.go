@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/pprof"
@@ -30,7 +31,7 @@ func (s *Server) listen() ([]*listener, error) {
 	if err != nil {
 		return nil, err
 	}
-	main, err := open(s.Config.Listen, handler)
+	main, err := s.open(s.Config.Listen, handler)
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +40,7 @@ func (s *Server) listen() ([]*listener, error) {
 	}
 	all := []*listener{main}
 	if !s.Config.AdminListen.Off() {
-		admin, err := open(s.Config.AdminListen, s.adminHandler())
+		admin, err := s.open(s.Config.AdminListen, s.adminHandler())
 		if err != nil {
 			return nil, errors.Join(err, main.net.Close())
 		}
@@ -49,8 +50,8 @@ func (s *Server) listen() ([]*listener, error) {
 	return all, nil
 }
 
-func open(a Address, h http.Handler) (*listener, error) {
-	if a.Network == "unix" {
+func (s *Server) open(a Address, h http.Handler) (*listener, error) {
+	if info, err := os.Lstat(a.Addr); a.Network == "unix" && err == nil && info.Mode().Type() == os.ModeSocket {
 		_ = os.Remove(a.Addr) // left by a run that was killed
 	}
 	ln, err := net.Listen(a.Network, a.Addr)
@@ -60,7 +61,9 @@ func open(a Address, h http.Handler) (*listener, error) {
 	srv := &http.Server{
 		Addr: a.String(), Handler: h,
 		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute,
-		MaxHeaderBytes: 64 << 10, // no WriteTimeout: streams set a deadline a write
+		WriteTimeout:   10 * time.Minute, // also for who reads slowly; streams set a deadline a write
+		MaxHeaderBytes: 64 << 10,
+		ErrorLog:       slog.NewLogLogger(s.Log.Handler(), slog.LevelWarn),
 	}
 	return &listener{srv, ln}, nil
 }
@@ -118,16 +121,6 @@ func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	_, _ = w.Write([]byte("ok\n"))
-}
-
-// secureHeaders are those of every answer; pages add their own policy.
-func secureHeaders(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "same-origin")
-		next.ServeHTTP(w, r)
-	})
 }
 
 func streamingURL(c *Config) string {

@@ -91,7 +91,7 @@ func (s *Server) Handler() (http.Handler, error) {
 	} {
 		mux.Handle(pattern, h)
 	}
-	return secureHeaders(mux), nil
+	return guarded(s.Log, site.pages, mux), nil
 }
 
 // handles serves /@name and /@name/id, which no pattern of ServeMux can say, and
