@@ -67,6 +67,9 @@ func (s *site) refuseAsk(v *visit, app *social.App, ask *auth.Ask, err error) er
 	if !errors.As(err, &oe) {
 		return err
 	}
+	if app != nil && v.user == nil && v.r.Method == http.MethodGet {
+		return s.logInFirst(v) // anybody can register an app: RFC 9700 4.11.2
+	}
 	if app != nil && ask.RedirectURI != auth.OOB {
 		values := url.Values{"error": {oe.Code}, "error_description": {oe.Description}, "state": {ask.State}}
 		http.Redirect(v.w, v.r, auth.RedirectTo(ask.RedirectURI, values), http.StatusFound)

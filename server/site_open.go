@@ -40,6 +40,9 @@ func (s *site) toPost(v *visit) error {
 	if err != nil {
 		return err
 	}
+	if _, err := s.home.PostFor(v.ctx, v.viewer(), p.ID); err != nil {
+		return err // as if it were not there (T57)
+	}
 	http.Redirect(v.w, v.r, p.URL, http.StatusFound)
 	return nil
 }
