@@ -132,7 +132,7 @@ func (g *Grants) read(ctx context.Context, hash []byte) (*Grant, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := MayUse(u); err != nil {
+	if err := mayUse(ctx, g.Store, u); err != nil {
 		return nil, err
 	}
 	grant.User, grant.Actor = u, u.ID
@@ -148,6 +148,22 @@ func MayUse(u *social.User) error {
 		return &social.Error{Kind: social.Forbidden, Op: "log in", Message: "Your login is missing a confirmed e-mail address"}
 	case u.ApprovedAt == 0:
 		return &social.Error{Kind: social.Forbidden, Op: "log in", Message: "Your login is currently pending approval"}
+	}
+	return nil
+}
+
+// mayUse is MayUse, for the Actor behind the User too: whom moderators
+// suspended is let in nowhere.
+func mayUse(ctx context.Context, store social.Store, u *social.User) error {
+	if err := MayUse(u); err != nil {
+		return err
+	}
+	a, err := store.Actor(ctx, u.ID)
+	if err != nil {
+		return err
+	}
+	if a.Suspended != 0 || a.State == social.ActorGone {
+		return &social.Error{Kind: social.Forbidden, Op: "log in", Message: "Your login is currently disabled"}
 	}
 	return nil
 }

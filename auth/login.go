@@ -76,7 +76,7 @@ func (a *Auth) LogIn(ctx context.Context, login, password, address string) (Outc
 		return Outcome{}, wrong
 	}
 	a.forgive(limits...)
-	if err := MayUse(u); err != nil {
+	if err := mayUse(ctx, a.Home.Store, u); err != nil {
 		return Outcome{}, err
 	}
 	if renew {
@@ -132,7 +132,7 @@ func (a *Auth) SecondStep(ctx context.Context, challenge, code, address string) 
 	if err != nil {
 		return Outcome{}, err
 	}
-	if err := MayUse(u); err != nil {
+	if err := mayUse(ctx, a.Home.Store, u); err != nil {
 		return Outcome{}, err
 	}
 	if !a.secondFactor(u, strings.ReplaceAll(strings.TrimSpace(code), " ", "")) {
@@ -203,7 +203,7 @@ func (a *Auth) Current(ctx context.Context, r *http.Request) (*social.User, erro
 		return nil, err
 	}
 	u, err := a.Home.Store.User(ctx, s.User)
-	if err != nil || MayUse(u) != nil {
+	if err != nil || mayUse(ctx, a.Home.Store, u) != nil {
 		return nil, nil
 	}
 	return u, nil
@@ -221,6 +221,20 @@ func (a *Auth) End(ctx context.Context, w http.ResponseWriter, r *http.Request) 
 		return nil
 	}
 	return err
+}
+
+// CheckPassword reports whether a password is that of a User who is logged in:
+// an open browser is no place to guess it from.
+func (a *Auth) CheckPassword(u *social.User, password, address string) error {
+	limits := []limit{byUser(u.ID), byAddress(address)}
+	if err := a.try("log in", limits...); err != nil {
+		return err
+	}
+	if right, _ := VerifyPassword(u.Password, password); !right {
+		return wrong
+	}
+	a.forgive(limits...)
+	return nil
 }
 
 // ChangePassword sets a new password; every session and, where others is set,

@@ -172,6 +172,70 @@ func TestThrottles(t *testing.T) {
 	if n := guess(1, "alice", "10.0.0.1"); n != 1 {
 		t.Error("still refused after the hour")
 	}
+	if n := guess(60, "six*", "2001:db8:1:2::*"); n != 25 {
+		t.Errorf("%d guesses from one /64, want 25", n)
+	}
+	if n := guess(1, "seven", "2001:db8:1:3::1"); n != 1 {
+		t.Error("the next /64 is refused too")
+	}
+}
+
+// Who is logged in has ten tries at the own password (T70).
+func TestGuessesFromAnOpenBrowser(t *testing.T) {
+	r := newRig(t)
+	u := r.user("alice", r.hash(secret))
+	for range 3 {
+		if err := r.CheckPassword(u, secret, "10.0.0.1"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range 10 {
+		r.wants(r.CheckPassword(u, strings.Repeat("x", 2000), fmt.Sprintf("10.0.0.%d", i)), social.Unauthenticated)
+	}
+	r.wants(r.CheckPassword(u, secret, "10.0.1.1"), social.Limited)
+	r.clock.Advance(time.Hour)
+	if err := r.CheckPassword(u, secret, "10.0.1.1"); err != nil {
+		t.Errorf("after the hour: %v", err)
+	}
+}
+
+// Whom moderators suspended, or who deleted the account, is let in nowhere.
+func TestSuspendedAndGoneAreOut(t *testing.T) {
+	r := newRig(t)
+	for name, change := range map[string]func(*social.Actor){
+		"suspended": func(a *social.Actor) { a.Suspended = 1 },
+		"gone":      func(a *social.Actor) { a.State = social.ActorGone },
+	} {
+		u := r.user(name, r.hash(secret))
+		tok, err := r.NewToken(r.ctx, 0, u.ID, []string{"read"}, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		w, req := httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil)
+		if err := r.Begin(r.ctx, w, req, u, ""); err != nil {
+			t.Fatal(err)
+		}
+		req.AddCookie(w.Result().Cookies()[0])
+		if now, err := r.Current(r.ctx, req); now == nil || err != nil {
+			t.Fatalf("not logged in: %v", err)
+		}
+		a, err := r.store.Actor(r.ctx, u.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		next := *a
+		change(&next)
+		if err := r.store.Write(r.ctx, func(tx social.Tx) error { return tx.PutActor(r.ctx, &next) }); err != nil {
+			t.Fatal(err)
+		}
+		_, err = r.LogIn(r.ctx, name, secret, "")
+		r.wants(err, social.Forbidden)
+		_, err = r.Grants.ByText(r.ctx, tok.Text)
+		r.wants(err, social.Forbidden)
+		if now, err := r.Current(r.ctx, req); now != nil || err != nil {
+			t.Errorf("%s: the session still holds (%v)", name, err)
+		}
+	}
 }
 
 func TestRightPasswordsAreNoFailures(t *testing.T) {

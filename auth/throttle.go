@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"net/netip"
 	"time"
 
 	"engawa/social"
@@ -14,9 +15,25 @@ type limit struct {
 }
 
 // Limits of failed log-ins, as Mastodon has them; codes have ours, since they are short.
-func byName(key string) limit        { return limit{key, 25, time.Hour} }
-func byAddress(address string) limit { return limit{"address:" + address, 25, 5 * time.Minute} }
-func byCode(user social.ID) limit    { return limit{"code:" + user.String(), 10, time.Hour} }
+func byName(key string) limit { return limit{key, 25, time.Hour} }
+func byAddress(address string) limit {
+	return limit{"address:" + network(address), 25, 5 * time.Minute}
+}
+func byCode(user social.ID) limit { return limit{"code:" + user.String(), 10, time.Hour} }
+func byUser(user social.ID) limit { return limit{"password:" + user.String(), 10, time.Hour} }
+
+// network is the address, or of an IPv6 address the /64, which is what one
+// customer has at least.
+func network(address string) string {
+	addr, err := netip.ParseAddr(address)
+	if err != nil || !addr.Is6() || addr.Is4In6() {
+		return address
+	}
+	if p, err := addr.WithZone("").Prefix(64); err == nil {
+		return p.String()
+	}
+	return address
+}
 
 // longest is the longest window of a limit.
 const longest = time.Hour

@@ -180,7 +180,10 @@ func (s *site) password(v *visit) error {
 	if v.user == nil {
 		return s.logInFirst(v)
 	}
-	if right, _ := auth.VerifyPassword(v.user.Password, f.Get("current")); !right {
+	switch err := s.auth.CheckPassword(v.user, f.Get("current"), s.addressText(v.r)); {
+	case social.IsKind(err, social.Limited):
+		return s.showPassword(v, http.StatusTooManyRequests, problem(v.lang, err))
+	case err != nil:
 		return s.showPassword(v, http.StatusUnprocessableEntity, locale.T(v.lang, "problem.password-wrong"))
 	}
 	if trouble := s.newPassword(v, v.user, f, f.Get("others") == "on"); trouble != "" {
