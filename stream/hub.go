@@ -6,6 +6,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"runtime/debug"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -122,9 +123,19 @@ func (h *Hub) dispatch(ctx context.Context) {
 		h.events = nil
 		h.mu.Unlock()
 		for i := range events {
-			h.deliver(ctx, &events[i])
+			h.deliverAlone(ctx, &events[i])
 		}
 	}
+}
+
+// deliverAlone keeps an Event that cannot be rendered from ending the program.
+func (h *Hub) deliverAlone(ctx context.Context, e *social.Event) {
+	defer func() {
+		if p := recover(); p != nil {
+			h.Log.Error("an event could not be delivered", "type", e.Type, "post", e.Post, "panic", p, "stack", string(debug.Stack()))
+		}
+	}()
+	h.deliver(ctx, e)
 }
 
 // own starts f in a goroutine that Run waits for; false when the hub has ended.

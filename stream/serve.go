@@ -166,7 +166,9 @@ func (h *Hub) serveEvents(w http.ResponseWriter, r *http.Request, client *Client
 		}
 		_ = out.SetWriteDeadline(time.Now().Add(writeWait))
 		_, err := w.Write(data)
-		return err == nil && out.Flush() == nil
+		err = errors.Join(err, out.Flush())
+		_ = out.SetWriteDeadline(time.Time{}) // HTTP/2 ends a stream whose deadline passes, even between writes
+		return err == nil
 	}
 	if send([]byte(":)\n")) {
 		c.events(r.Context(), send)
