@@ -52,12 +52,13 @@ func (a *API) handle(rt *route) http.Handler {
 type raw []byte
 
 func (a *API) serve(c *call, rt *route, scopes []string) (any, error) {
-	var err error
-	if c.grant, err = a.Grants.Of(c.ctx, c.Request); err != nil {
-		return nil, err // a wrong token is never taken for no token
-	}
-	if err := a.Limits.take(c, rt); err != nil {
+	grant, err := a.Grants.Of(c.ctx, c.Request)
+	c.grant = grant
+	if err := a.Limits.take(c, rt); err != nil { // who guesses tokens counts by address
 		return nil, err
+	}
+	if err != nil {
+		return nil, err // a wrong token is never taken for no token
 	}
 	if err := may(c.grant, rt.access, scopes); err != nil {
 		return nil, err
