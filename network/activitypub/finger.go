@@ -84,7 +84,7 @@ func (f *Federation) fingered(r *http.Request, resource string) (*social.Actor, 
 	if err != nil {
 		return nil, err
 	}
-	if !a.Local() {
+	if !a.Local() || a.Suspended != 0 {
 		return nil, social.ErrNotFound
 	}
 	if a.State == social.ActorGone {

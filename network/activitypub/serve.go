@@ -308,11 +308,11 @@ func (f *Federation) localActor(ctx context.Context, name string) (*social.Actor
 	if err != nil {
 		return nil, err
 	}
-	if !a.Local() {
-		return nil, social.ErrNotFound
-	}
-	if a.State == social.ActorGone {
+	if a.State == social.ActorGone && a.Local() {
 		return nil, &gonePost{a.URI}
+	}
+	if !a.Local() || a.Suspended != 0 {
+		return nil, social.ErrNotFound
 	}
 	return a, nil
 }
@@ -323,6 +323,8 @@ func (f *Federation) actorDocument(ctx context.Context, a *social.Actor) ([]byte
 		return nil, &redirect{a.URI}
 	case a.State == social.ActorGone:
 		return nil, &gonePost{a.URI}
+	case a.Suspended != 0:
+		return nil, social.ErrNotFound
 	}
 	return f.encoder().Actor(ctx, a)
 }
