@@ -38,7 +38,7 @@ func (w *World) snapshot(db *sql.DB) snapshot {
 		if slices.Contains(bookkeeping, name) || strings.Contains(name, "search") {
 			continue
 		}
-		columns := w.texts(db, "select name from pragma_table_info('"+name+"') where name not in ('fetched_at', 'checked_at', 'refreshed_at', 'used_at', 'seen_at') order by name")
+		columns := w.texts(db, "select name from pragma_table_info('"+name+"') where name not in ('fetched_at', 'updated_at', 'checked_at') order by name")
 		all := w.texts(db, "select quote("+strings.Join(columns, ")||'|'||quote(")+") from "+name+" order by 1")
 		sum := sha256.Sum256([]byte(strings.Join(all, "\n")))
 		out[name] = fmt.Sprintf("%d rows %s", len(all), hex.EncodeToString(sum[:6]))

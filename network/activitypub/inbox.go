@@ -99,6 +99,7 @@ func inboxType(header string) error {
 func readInbox(r *http.Request) ([]byte, error) {
 	tooLarge := refused(http.StatusRequestEntityTooLarge, "an activity has at most 1 MiB")
 	if r.ContentLength > maxInbox {
+		overhear(r.Body)
 		return nil, tooLarge
 	}
 	size := r.ContentLength
@@ -111,6 +112,7 @@ func readInbox(r *http.Request) ([]byte, error) {
 		body = body[:len(body)+n]
 		switch {
 		case len(body) > maxInbox:
+			overhear(r.Body)
 			return nil, tooLarge
 		case err == io.EOF:
 			return body, nil
@@ -122,6 +124,10 @@ func readInbox(r *http.Request) ([]byte, error) {
 		}
 	}
 }
+
+// overhear reads some more of a body that is too large: a sender that is still
+// writing when the connection closes never sees the answer, and tries again.
+func overhear(body io.Reader) { _, _ = io.CopyN(io.Discard, body, 3*maxInbox) }
 
 // farewell answers what needs no key: an actor nobody here knows, telling of its
 // own end or change. Its key may not be there any more (mastodon.md 5.2).
