@@ -35,14 +35,14 @@ func (f *Federation) HandleInbox(ctx context.Context, j *social.Job) error {
 	}
 	f.refreshStale(ctx, in, author)
 	if in.Verb == social.Create && in.Kind == social.ObjPost {
-		if _, ok := f.deleted.get(in.Object); ok {
+		if _, ok := f.deleted.get(in.Actor + " " + in.Object); ok {
 			return f.drops.count("deleted", nil)
 		}
 	}
 	a, err := f.activityOf(ctx, in, author)
 	if err != nil {
 		if in.Verb == social.Delete && errors.Is(err, ErrNotHere) {
-			f.deleted.put(in.Object, struct{}{})
+			f.deleted.put(in.Actor+" "+in.Object, struct{}{}) // theirs to say for themselves only (T52)
 		}
 		return f.failure(err)
 	}
