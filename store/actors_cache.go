@@ -141,6 +141,7 @@ func (t *tx) committed() {
 	if len(t.changed) > 0 {
 		t.actors.change(t.changed)
 	}
+	t.apply(&t.effects)
 }
 
 // counts are those of an Actor before this change, if they are known without
@@ -171,6 +172,13 @@ func (t *tx) changedActor(id ID, n *counted) {
 		return
 	}
 	t.changed[id] = n
+}
+
+// forgetAll drops everything that is remembered: another process wrote.
+func (s *Store) forgetAll() {
+	s.actors.clear()
+	s.posts.clear()
+	s.relations.clear()
 }
 
 // Forget drops what is cached of an Actor: another node changed it.

@@ -39,6 +39,9 @@ type shared struct {
 	node    int
 	ids     *snowflake.Source // for rows that nobody outside gave an id
 	actors  *actorCache
+
+	posts     *memo[ID, *social.Post]
+	relations *memo[pair, *social.Relation]
 }
 
 // reader answers what can be asked. Outside a transaction it takes any
@@ -54,6 +57,7 @@ type reader struct {
 // tx is one transaction at work.
 type tx struct {
 	reader
+	effects effects
 }
 
 // ID is social.ID, which every file here speaks of.
@@ -74,7 +78,8 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{reader: reader{shared: &shared{dialect: d, clock: c.Clock, node: c.Node, ids: snowflake.New(c.Node, c.Clock), actors: newActorCache(d, c.Clock)}}}
+	s := &Store{reader: reader{shared: &shared{dialect: d, clock: c.Clock, node: c.Node, ids: snowflake.New(c.Node, c.Clock), actors: newActorCache(d, c.Clock),
+		posts: newMemo[ID, *social.Post](c.Clock, d.believe, rememberedPosts), relations: newMemo[pair, *social.Relation](c.Clock, d.believe, rememberedRelations)}}}
 	s.pool = newPool(d.readers, d.openReader)
 	s.from = s.pool
 	if s.writer, err = d.newWriter(ctx, s); err != nil {

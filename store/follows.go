@@ -66,6 +66,7 @@ func (r *reader) Familiar(ctx context.Context, viewer ID, targets []ID, limit in
 // PutFollow inserts or replaces by Actor and Target; the row keeps its first id,
 // which f.ID then is.
 func (t *tx) PutFollow(ctx context.Context, f *social.Follow) error {
+	t.effects.relations = true
 	id, err := one(ctx, &t.reader, scanID, `insert into follows (id, actor, target, pending, uri, hide_boosts, notify, languages, created_at, local)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, exists (select 1 from actors where id = $2 and home <> 0))
 		on conflict (actor, target) do update set pending = excluded.pending, uri = excluded.uri, hide_boosts = excluded.hide_boosts,
@@ -80,6 +81,7 @@ func (t *tx) PutFollow(ctx context.Context, f *social.Follow) error {
 }
 
 func (t *tx) DropFollow(ctx context.Context, actor, target ID) (*social.Follow, error) {
+	t.effects.relations = true
 	f, err := one(ctx, &t.reader, scanFollow, "delete from follows where actor = $1 and target = $2 returning "+followColumns, actor, target)
 	if err != nil {
 		return nil, err

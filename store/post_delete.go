@@ -40,8 +40,10 @@ var hangingBoost = []string{
 
 // DeletePost removes the boosts of the Post too.
 func (t *tx) DeletePost(ctx context.Context, p *social.Post, at social.Millis) error {
+	t.changedPost(p.ID)
 	ids, queries := []ID{p.ID}, hangingBoost
 	if p.BoostOf == 0 {
+		t.effects.posts = true // answers, boosts and quotes of it
 		boosts, err := many(ctx, &t.reader, scanID, "select id from posts where boost_of = cast($1 as bigint) and boost_of <> 0", p.ID)
 		if err != nil {
 			return err

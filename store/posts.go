@@ -37,6 +37,7 @@ func (r *reader) PostByURI(ctx context.Context, uri string) (*social.Post, error
 		where u.uri = $1 and u.kind = 'post' and u.state <> 'gone'`, uri)
 }
 
+// Posts returns shared rows: they must not be changed.
 func (r *reader) Posts(ctx context.Context, ids []ID) ([]*social.Post, error) {
 	if len(ids) == 0 {
 		return nil, nil
@@ -52,16 +53,6 @@ func (r *reader) Posts(ctx context.Context, ids []ID) ([]*social.Post, error) {
 		}
 	}
 	return list, nil
-}
-
-func (r *reader) postsByID(ctx context.Context, ids []ID) (map[ID]*social.Post, error) {
-	found := make(map[ID]*social.Post, len(ids))
-	err := r.rows(ctx, "select "+postColumns+" from posts p where p.id = any($1)", []any{ids}, func(row row) error {
-		p := new(social.Post)
-		found[ID(row[0].(int64))] = p
-		return scanPost(row, p)
-	})
-	return found, err
 }
 
 func (r *reader) ThreadPosts(ctx context.Context, thread ID, limit int) ([]*social.Post, error) {
@@ -113,6 +104,7 @@ func (t *tx) InsertPost(ctx context.Context, p *social.Post) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	t.madePost(p)
 	if p.BoostOf != 0 {
 		return true, nil
 	}
@@ -123,6 +115,7 @@ func (t *tx) InsertPost(ctx context.Context, p *social.Post) (bool, error) {
 }
 
 func (t *tx) UpdatePost(ctx context.Context, p *social.Post) error {
+	t.changedPost(p.ID)
 	err := t.found(ctx, `update posts set url = $1, title = $2, content = $3, source = $4, format = $5, warning = $6, sensitive = $7,
 		language = $8, quote_of = $9, quote_uri = $10, quote_state = $11, quote_stamp = $12, quote_policy = $13, details = $14,
 		media_count = $15, has_poll = $16, edited_at = $17, hidden = $18 where id = $19`,
@@ -199,6 +192,7 @@ func tagKeys(tags []string) (names, displays []string) {
 }
 
 func (t *tx) CountPost(ctx context.Context, id ID, replies, boosts, favourites, quotes int64) error {
+	t.changedPost(id)
 	return t.do(ctx, `update posts set replies = greatest(replies + $1, 0), boosts = greatest(boosts + $2, 0),
 		favourites = greatest(favourites + $3, 0), quotes = greatest(quotes + $4, 0) where id = $5`,
 		replies, boosts, favourites, quotes, id)
@@ -206,6 +200,7 @@ func (t *tx) CountPost(ctx context.Context, id ID, replies, boosts, favourites, 
 
 // Adopt also moves the conversations and muted threads of the children's threads.
 func (t *tx) Adopt(ctx context.Context, parent *social.Post, children []ID) error {
+	t.effects.posts = true // whole threads are moved
 	threads, err := many(ctx, &t.reader, scanID, "select distinct thread from posts where id = any($1) and thread <> $2 order by thread", children, parent.Thread)
 	if err != nil {
 		return err

@@ -93,5 +93,6 @@ func (t *tx) countReaction(ctx context.Context, x *social.Reaction, by int64) er
 	case by > 0 && len(list) < mostReactions:
 		list = append(list, social.ReactionCount{Content: x.Content, Emoji: x.Emoji, Count: by})
 	}
+	t.changedPost(x.Post)
 	return t.do(ctx, "update posts set reactions = $1 where id = $2", packReactions(list), x.Post)
 }

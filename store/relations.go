@@ -19,7 +19,7 @@ const relationRows = `with t as materialized (select id, domain from actors wher
 	union all select t.id, 6, 0, 0, 0, '' from t cross join domain_blocks d where d.actor = $2 and d.domain = t.domain
 	union all select t.id, 7, 0, 0, 0, n.note from t cross join actor_notes n where n.actor = $2 and n.target = t.id`
 
-func (r *reader) Relations(ctx context.Context, viewer ID, targets []ID) (map[ID]*social.Relation, error) {
+func (r *reader) readRelations(ctx context.Context, viewer ID, targets []ID) (map[ID]*social.Relation, error) {
 	all := make(map[ID]*social.Relation, len(targets))
 	rels := make([]social.Relation, len(targets))
 	for i, id := range targets {
@@ -135,6 +135,7 @@ func (r *reader) DomainBlocks(ctx context.Context, actor ID, p social.Page) ([]s
 }
 
 func (t *tx) PutBlock(ctx context.Context, b *social.Block) (bool, error) {
+	t.effects.relations = true
 	fresh, err := t.once(ctx, `insert into blocks (id, actor, target, uri, created_at) values ($1, $2, $3, $4, $5)
 		on conflict (actor, target) do nothing`, b.ID, b.Actor, b.Target, b.URI, b.CreatedAt)
 	if err != nil || !fresh {
@@ -145,6 +146,7 @@ func (t *tx) PutBlock(ctx context.Context, b *social.Block) (bool, error) {
 }
 
 func (t *tx) DropBlock(ctx context.Context, actor, target ID) (*social.Block, error) {
+	t.effects.relations = true
 	b, err := one(ctx, &t.reader, scanBlock, "delete from blocks where actor = $1 and target = $2 returning "+blockColumns, actor, target)
 	if err != nil {
 		return nil, err
@@ -154,26 +156,31 @@ func (t *tx) DropBlock(ctx context.Context, actor, target ID) (*social.Block, er
 
 // PutMute inserts or replaces by Actor and Target.
 func (t *tx) PutMute(ctx context.Context, m *social.Mute) error {
+	t.effects.relations = true
 	return t.do(ctx, `insert into mutes (id, actor, target, hide_notifications, until, created_at) values ($1, $2, $3, $4, $5, $6)
 		on conflict (actor, target) do update set hide_notifications = excluded.hide_notifications, until = excluded.until`,
 		m.ID, m.Actor, m.Target, m.HideNotifications, m.Until, m.CreatedAt)
 }
 
 func (t *tx) DropMute(ctx context.Context, actor, target ID) error {
+	t.effects.relations = true
 	return t.found(ctx, "delete from mutes where actor = $1 and target = $2", actor, target)
 }
 
 func (t *tx) PutDomainBlock(ctx context.Context, d *social.DomainBlock) error {
+	t.effects.relations = true
 	return t.do(ctx, "insert into domain_blocks (id, actor, domain, created_at) values ($1, $2, $3, $4) on conflict (actor, domain) do nothing",
 		d.ID, d.Actor, d.Domain, d.CreatedAt)
 }
 
 func (t *tx) DropDomainBlock(ctx context.Context, actor ID, domain string) error {
+	t.effects.relations = true
 	return t.found(ctx, "delete from domain_blocks where actor = $1 and domain = $2", actor, domain)
 }
 
 // PutNote takes "" for no note.
 func (t *tx) PutNote(ctx context.Context, actor, target ID, note string) error {
+	t.effects.relations = true
 	if note == "" {
 		return t.do(ctx, "delete from actor_notes where actor = $1 and target = $2", actor, target)
 	}

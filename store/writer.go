@@ -153,7 +153,7 @@ func (g *grouping) begin(ctx context.Context) error {
 		err := r.into(&version)
 		if version != g.version {
 			g.version = version
-			g.store.actors.clear()
+			g.store.forgetAll()
 		}
 		return err
 	})
