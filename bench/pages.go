@@ -11,11 +11,12 @@ import (
 )
 
 const (
-	smallData = 200_000
-	largeData = 1_000_000
-	pageReads = 1500
-	pageWarm  = 300
-	starts    = 7
+	smallData  = 200_000
+	largeData  = 1_000_000
+	pageReads  = 400 // a round
+	pageRounds = 5
+	pageWarm   = 300
+	starts     = 7
 )
 
 // readings are the costs of a page in one data set, ms of CPU.
@@ -96,7 +97,7 @@ func (b *bench) read(ctx context.Context, h *home, n int, name string) (r readin
 		name string
 	}{{&r.newest, newest(pageReads), "newest"}, {&r.depth, depth(pageReads), "depth"}} {
 		stopProfile := b.profile(h, name+"-"+m.name)
-		if *m.to, err = h.child.cost(ctx, pageReads, m.f); err != nil {
+		if *m.to, err = h.child.best(ctx, pageRounds, pageReads, func(int) error { return m.f() }); err != nil {
 			return r, err
 		}
 		if err := stopProfile(); err != nil {
