@@ -125,6 +125,37 @@ func (h *Home) PostFor(ctx context.Context, v Viewer, id ID) (*Listing, error) {
 	return l, err
 }
 
+// NewPostFor is a Post that v is just being told of: v can have done nothing
+// with it yet, so that is not read.
+func (h *Home) NewPostFor(ctx context.Context, v Viewer, id ID) (*Listing, error) {
+	posts, err := h.Store.Posts(ctx, []ID{id})
+	if err != nil {
+		return nil, err
+	}
+	if len(posts) == 0 {
+		return nil, notFound("post")
+	}
+	if posts[0].BoostOf != 0 {
+		return h.PostFor(ctx, v, id)
+	}
+	b, err := h.Store.Bundle(ctx, 0, posts)
+	if err != nil {
+		return nil, err
+	}
+	authors := make([]ID, 0, len(b.Actors))
+	for author := range b.Actors {
+		authors = append(authors, author)
+	}
+	if b.Relations, err = h.Store.Relations(ctx, v.Actor, authors); err != nil {
+		return nil, err
+	}
+	l := &Listing{Bundle: b, Posts: posts}
+	if !l.visible(v, posts[0], byName) {
+		return nil, notFound("post")
+	}
+	return l, nil
+}
+
 // PostsFor are several Posts opened by name; what may not be seen is left out.
 func (h *Home) PostsFor(ctx context.Context, v Viewer, ids []ID) (*Listing, error) {
 	return h.show(ctx, v, ids, byName)

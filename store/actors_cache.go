@@ -179,6 +179,7 @@ func (s *Store) forgetAll() {
 	s.actors.clear()
 	s.posts.clear()
 	s.relations.clear()
+	s.filters.clear()
 }
 
 // Forget drops what is cached of an Actor: another node changed it.

@@ -42,6 +42,7 @@ type shared struct {
 
 	posts     *memo[ID, *social.Post]
 	relations *memo[pair, *social.Relation]
+	filters   *memo[ID, []social.Filter] // by User
 }
 
 // reader answers what can be asked. Outside a transaction it takes any
@@ -79,7 +80,8 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{reader: reader{shared: &shared{dialect: d, clock: c.Clock, node: c.Node, ids: snowflake.New(c.Node, c.Clock), actors: newActorCache(d, c.Clock),
-		posts: newMemo[ID, *social.Post](c.Clock, d.believe, rememberedPosts), relations: newMemo[pair, *social.Relation](c.Clock, d.believe, rememberedRelations)}}}
+		posts: newMemo[ID, *social.Post](c.Clock, d.believe, rememberedPosts), relations: newMemo[pair, *social.Relation](c.Clock, d.believe, rememberedRelations),
+		filters: newMemo[ID, []social.Filter](c.Clock, d.believe, rememberedFilters)}}}
 	s.pool = newPool(d.readers, d.openReader)
 	s.from = s.pool
 	if s.writer, err = d.newWriter(ctx, s); err != nil {

@@ -40,13 +40,30 @@ func scanFilter(r row, f *social.Filter) error {
 	return nil
 }
 
+// Filters are shared values: they must not be changed.
 func (r *reader) Filters(ctx context.Context, user ID) ([]social.Filter, error) {
+	if !r.remembers() {
+		return r.readFilters(ctx, user)
+	}
+	kept, ok, epoch := r.filters.get(user)
+	if ok {
+		return kept, nil
+	}
+	read, err := r.readFilters(ctx, user)
+	if err == nil {
+		r.filters.put(user, read, epoch)
+	}
+	return read, err
+}
+
+func (r *reader) readFilters(ctx context.Context, user ID) ([]social.Filter, error) {
 	return many(ctx, r, scanFilter,
 		`select id, user_id, title, contexts, action, expires_at, keywords, posts
 		from filters where user_id = $1 order by id desc limit $2`, user, most)
 }
 
 func (t *tx) PutFilter(ctx context.Context, f *social.Filter) error {
+	t.effects.filters = append(t.effects.filters, f.User)
 	ks := make([]filterKeyword, len(f.Keywords))
 	for i, k := range f.Keywords {
 		ks[i] = filterKeyword(k)
@@ -65,5 +82,6 @@ func (t *tx) PutFilter(ctx context.Context, f *social.Filter) error {
 }
 
 func (t *tx) DropFilter(ctx context.Context, user, id ID) error {
+	t.effects.filters = append(t.effects.filters, user)
 	return t.found(ctx, "delete from filters where id = $1 and user_id = $2", id, user)
 }

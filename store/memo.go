@@ -13,6 +13,7 @@ import (
 const (
 	rememberedPosts     = 1024
 	rememberedRelations = 8192
+	rememberedFilters   = 256 // Users
 )
 
 // memo remembers rows that were read lately, in two generations: what is asked
@@ -103,6 +104,7 @@ type effects struct {
 	fresh     map[ID]*social.Post // Posts it made, as they are read
 	posts     bool                // Posts it does not name
 	relations bool
+	filters   []ID // Users
 }
 
 // changedPost notes that a Post is not what is remembered any more.
@@ -133,6 +135,9 @@ func (s *shared) apply(e *effects) {
 	}
 	if e.relations {
 		s.relations.clear()
+	}
+	if len(e.filters) > 0 {
+		s.filters.drop(e.filters, nil)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"sync"
+	"time"
 )
 
 // writer runs transactions.
@@ -31,14 +32,22 @@ type grouping struct {
 	link    *link
 	version int64 // of the file, as others changed it
 
+	last int // members of the group before
+
 	mu      sync.Mutex
 	waiting []*request
 	busy    bool
 	free    *sync.Cond
 }
 
-// maxGroup bounds a group, so that the first of it does not wait for long.
-const maxGroup = 64
+const (
+	// maxGroup bounds a group, so that the first of it does not wait for long.
+	maxGroup = 64
+	// gather is how long a group waits for more before it commits, if the one
+	// before had company too: an fsync costs more than that. Who writes alone
+	// waits for nobody.
+	gather = 300 * time.Microsecond
+)
 
 func newGrouping(s *Store, l *link) *grouping {
 	g := &grouping{store: s, link: l}
@@ -72,20 +81,20 @@ func (g *grouping) write(ctx context.Context, f func(*tx) error) error {
 // lead runs what waits, wakes who waited, and hands the lead on.
 func (g *grouping) lead() {
 	var group []*request
+	gathered := g.last < 2
 	g.run(func() *request {
-		if len(group) == maxGroup {
-			return nil
+		r := g.next(len(group))
+		if r == nil && !gathered && len(group) < maxGroup {
+			gathered = true
+			time.Sleep(gather)
+			r = g.next(len(group))
 		}
-		g.mu.Lock()
-		defer g.mu.Unlock()
-		if len(g.waiting) == 0 {
-			return nil
+		if r != nil {
+			group = append(group, r)
 		}
-		r := g.waiting[0]
-		g.waiting = g.waiting[1:]
-		group = append(group, r)
 		return r
 	})
+	g.last = len(group)
 	for _, r := range group {
 		r.done = true
 		if r.turn != nil {
@@ -101,6 +110,18 @@ func (g *grouping) lead() {
 	g.waiting = nil
 	g.busy = false
 	g.free.Broadcast()
+}
+
+// next takes who waits longest, unless the group is full.
+func (g *grouping) next(members int) *request {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if members == maxGroup || len(g.waiting) == 0 {
+		return nil
+	}
+	r := g.waiting[0]
+	g.waiting = g.waiting[1:]
+	return r
 }
 
 // run commits everything that next yields in one transaction.

@@ -14,11 +14,11 @@ import (
 // broken renders nothing but Post 1.
 type broken struct{ *rig }
 
-func (b broken) Post(ctx context.Context, v social.Viewer, place string, id social.ID) ([]byte, bool) {
+func (b broken) Post(ctx context.Context, v social.Viewer, place string, id social.ID, fresh bool) ([]byte, bool) {
 	if id != 1 {
 		panic("a neighbour found a way")
 	}
-	return b.rig.Post(ctx, v, place, id)
+	return b.rig.Post(ctx, v, place, id, fresh)
 }
 
 // TestABrokenEventIsAlone: what cannot be rendered costs nobody the stream.

@@ -69,7 +69,7 @@ func (h *Hub) post(ctx context.Context, e *social.Event, event string) {
 			w := who{t.c.client.Viewer, s.place()}
 			payload, done := rendered[w]
 			if !done {
-				data, ok := h.Render.Post(ctx, w.viewer, w.place, e.Post)
+				data, ok := h.Render.Post(ctx, w.viewer, w.place, e.Post, e.Type == social.PostCreated)
 				if ok {
 					payload = quoted(data)
 				}

@@ -25,7 +25,8 @@ type Client struct {
 // Renderer makes what a client reads. Each returns JSON, or false when this
 // viewer gets nothing: what it may not see, does not want to see, or is gone.
 type Renderer interface {
-	Post(ctx context.Context, v social.Viewer, place string, id social.ID) ([]byte, bool)
+	// fresh: the viewer is just being told of the Post for the first time.
+	Post(ctx context.Context, v social.Viewer, place string, id social.ID, fresh bool) ([]byte, bool)
 	Notification(ctx context.Context, v social.Viewer, id social.ID) ([]byte, bool)
 	Conversation(ctx context.Context, v social.Viewer, id social.ID) ([]byte, bool)
 }

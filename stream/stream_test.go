@@ -79,7 +79,7 @@ func (r *rig) authenticate(_ context.Context, text string) (*Client, error) {
 }
 
 // Post renders what the viewer may see: posts from 900 on are hidden from Bob.
-func (r *rig) Post(_ context.Context, v social.Viewer, place string, id social.ID) ([]byte, bool) {
+func (r *rig) Post(_ context.Context, v social.Viewer, place string, id social.ID, _ bool) ([]byte, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.renders++

@@ -234,23 +234,23 @@ func TestRendering(t *testing.T) {
 	h := newHouse(t)
 	p := h.post("bob", "hello there")
 	alice := social.Viewer{Actor: h.ids["alice"], User: true}
-	if data, ok := h.api.Post(h.ctx(), alice, "home", p.ID); !ok || !strings.Contains(string(data), "hello there") {
+	if data, ok := h.api.Post(h.ctx(), alice, "home", p.ID, false); !ok || !strings.Contains(string(data), "hello there") {
 		t.Errorf("rendered: %v %s", ok, data)
 	}
-	if _, ok := h.api.Post(h.ctx(), alice, "home", 12); ok {
+	if _, ok := h.api.Post(h.ctx(), alice, "home", 12, false); ok {
 		t.Error("what is not there is rendered")
 	}
 	h.write(func(tx social.Tx) error {
 		return tx.PutFilter(h.ctx(), &social.Filter{ID: h.newID(), User: alice.Actor, Title: "no", Contexts: []string{"home"}, Action: "hide", Keywords: []social.FilterKeyword{{ID: h.newID(), Keyword: "there"}}})
 	})
-	if data, _ := h.api.Post(h.ctx(), alice, "home", p.ID); !strings.Contains(string(data), `"keyword_matches":["there"]`) {
+	if data, _ := h.api.Post(h.ctx(), alice, "home", p.ID, false); !strings.Contains(string(data), `"keyword_matches":["there"]`) {
 		t.Errorf("the filter is not told: %s", data)
 	}
-	if data, _ := h.api.Post(h.ctx(), alice, "public", p.ID); strings.Contains(string(data), "keyword_matches") {
+	if data, _ := h.api.Post(h.ctx(), alice, "public", p.ID, false); strings.Contains(string(data), "keyword_matches") {
 		t.Error("a filter of another context is told")
 	}
 	h.must(h.api.Home.MuteActor(h.ctx(), social.Mute{Actor: alice.Actor, Target: h.ids["bob"]}))
-	if _, ok := h.api.Post(h.ctx(), alice, "home", p.ID); ok {
+	if _, ok := h.api.Post(h.ctx(), alice, "home", p.ID, false); ok {
 		t.Error("a Post of somebody muted comes by itself")
 	}
 	if m := h.get("alice", "/api/v1/mutes").list(); len(m) != 1 || m[0]["mute_expires_at"] != nil {

@@ -13,8 +13,12 @@ var _ stream.Renderer = (*API)(nil)
 
 // Post implements stream.Renderer: a Post that comes by itself, so that who
 // muted its author does not get it.
-func (a *API) Post(ctx context.Context, v social.Viewer, place string, id social.ID) ([]byte, bool) {
-	l, err := a.Home.PostFor(ctx, v, id)
+func (a *API) Post(ctx context.Context, v social.Viewer, place string, id social.ID, fresh bool) ([]byte, bool) {
+	read := a.Home.PostFor
+	if fresh {
+		read = a.Home.NewPostFor
+	}
+	l, err := read(ctx, v, id)
 	if err != nil {
 		return nil, renderFailed("post", id, err)
 	}

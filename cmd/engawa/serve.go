@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"errors"
+	"os"
+	"runtime/debug"
 
 	"engawa/server"
 )
@@ -17,6 +19,7 @@ func (c *serveCmd) Run(ctx context.Context, g *Globals) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
+	calmGC()
 	return s.Run(ctx)
 }
 
@@ -31,4 +34,13 @@ func openServer(ctx context.Context, g *Globals) (*server.Server, error) {
 		log.Warn(w)
 	}
 	return server.Open(ctx, cfg, log, server.Build{Version: version})
+}
+
+// calmGC lets garbage gather to two and a half times what lives before it is
+// collected: what lives is small (a quarter of the resident memory), and a page
+// costs a fifth less. GOGC still rules where it is set.
+func calmGC() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(250)
+	}
 }
