@@ -36,11 +36,11 @@ func openServer(ctx context.Context, g *Globals) (*server.Server, error) {
 	return server.Open(ctx, cfg, log, server.Build{Version: version})
 }
 
-// calmGC lets garbage gather to two and a half times what lives before it is
+// calmGC lets garbage gather to three times what lives before it is
 // collected: what lives is small (a quarter of the resident memory), and a page
 // costs a fifth less. GOGC still rules where it is set.
 func calmGC() {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(250)
+		debug.SetGCPercent(200)
 	}
 }
