@@ -27,6 +27,10 @@ func (b *bench) incoming(ctx context.Context) error {
 	if err := h.create(ctx, "reader"); err != nil {
 		return err
 	}
+	empty, err := h.size()
+	if err != nil {
+		return err
+	}
 	if err := h.start(); err != nil {
 		return err
 	}
@@ -49,10 +53,14 @@ func (b *bench) incoming(ctx context.Context) error {
 	if err := h.child.rest(ctx); err != nil {
 		return err
 	}
-	if err := b.stoppedSize(ctx, h, func() error { return b.receive(ctx, h, f) }); err != nil {
+	if err := b.receive(ctx, h, f); err != nil {
 		return err
 	}
-	return nil
+	if err := h.stop(); err != nil { // so that the log is in the database
+		return err
+	}
+	full, err := h.size()
+	return b.set("disk", full-empty, err)
 }
 
 // resting is the memory of a home that was asked for little.
@@ -167,23 +175,6 @@ func (b *bench) latency(ctx context.Context, h *home, f *feed) (float64, error) 
 	slices.Sort(took)
 	b.note("latency", fmt.Sprintf("p90 %.2f ms", quantile(took, 0.9)))
 	return quantile(took, 0.5), nil
-}
-
-// stoppedSize is what the data folder grows by while f runs, with the home
-// stopped before and after, so that the log is in the database.
-func (b *bench) stoppedSize(ctx context.Context, h *home, f func() error) error {
-	before, err := h.size()
-	if err != nil {
-		return err
-	}
-	if err := f(); err != nil {
-		return err
-	}
-	if err := h.stop(); err != nil {
-		return err
-	}
-	after, err := h.size()
-	return b.set("disk", after-before, err)
 }
 
 // creates are n signed Creates by the authors in turn, as Mastodon sends them:

@@ -119,6 +119,9 @@ func (b *bench) deliver(ctx context.Context, h *home, u *user, key string, round
 		}
 		return nil
 	})
+	if !ed {
+		b.note(key, fmt.Sprintf("%.3f above the floor", value-b.floors.rsaSign))
+	}
 	return p99, errors.Join(b.set(key, value, err), stopProfile())
 }
 
