@@ -110,18 +110,6 @@ func (s *stranger) came(verb string) (out []post) {
 	return out
 }
 
-// readOf says how often a path was asked for.
-func (s *stranger) readOf(path string) (n int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, a := range s.asked {
-		if a == path {
-			n++
-		}
-	}
-	return n
-}
-
 func (s *stranger) uri(path string) string { return "https://" + s.domain + path }
 
 func (s *stranger) put(path string, doc JSON) {
