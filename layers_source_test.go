@@ -30,6 +30,7 @@ var dials = []struct{ folder, reason string }{
 
 // starts are the places outside a Run that may start a goroutine: a function, or every function when it is "".
 var starts = []struct{ path, function, reason string }{
+	{"test/binary", "Start", "a test harness waits for the program that it started"},
 	{"bench", "", "a load generator is many clients at once"},
 }
 
