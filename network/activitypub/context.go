@@ -7,7 +7,7 @@ package activitypub
 const contextJSON = `["https://www.w3.org/ns/activitystreams","https://w3id.org/security/v1",` +
 	`"https://w3id.org/security/data-integrity/v1","https://w3id.org/security/multikey/v1",` +
 	`"https://purl.archive.org/socialweb/webfinger",{` +
-	`"Key":"sec:Key",` +
+	`"Key":"sec:Key","assertionMethod":{"@id":"sec:assertionMethod","@type":"@id","@container":"@set"},` +
 	`"manuallyApprovesFollowers":"as:manuallyApprovesFollowers","sensitive":"as:sensitive","Hashtag":"as:Hashtag","quoteUrl":"as:quoteUrl",` +
 	`"movedTo":{"@id":"as:movedTo","@type":"@id"},"alsoKnownAs":{"@id":"as:alsoKnownAs","@type":"@id"},` +
 	`"toot":"http://joinmastodon.org/ns#","Emoji":"toot:Emoji","featured":{"@id":"toot:featured","@type":"@id"},` +

@@ -72,11 +72,15 @@ func (f *Federation) deliveries(ctx context.Context, o *social.Outgoing, inboxes
 	if err != nil {
 		return nil, err
 	}
+	origin := ""
+	if !f.ours(o.URI) {
+		origin = HostOf(o.Object.URI) // what is passed on does not go back to where it came from
+	}
 	actor, now := o.Actor.String(), f.millis()
 	jobs := make([]social.Job, 0, len(inboxes))
 	for _, in := range inboxes {
 		host := HostOf(in)
-		if host == "" || f.ours(in) || f.blocked(ctx, host) {
+		if host == "" || host == origin || f.ours(in) || f.blocked(ctx, host) {
 			continue
 		}
 		if h := rows[host]; h != nil && h.GoneAt != 0 {
@@ -174,10 +178,13 @@ func (f *Federation) Deliver(ctx context.Context, j *social.Job) error {
 }
 
 func (f *Federation) post(ctx context.Context, inbox string, p *prepared, scheme social.SignatureScheme) error {
-	_, err := f.Client.Post(ctx, inbox, p.body, fetch.Options{
+	answer, err := f.Client.Post(ctx, inbox, p.body, fetch.Options{
 		Header: deliveryHeader, Accept: "application/activity+json", StatusOnly: true, Idempotent: true,
 		Sign: f.sign(p.by, scheme, p.digest),
 	})
+	if err == nil && asksEd(answer.Header) {
+		f.hosts.showsEd(ctx, HostOf(inbox))
+	}
 	return err
 }
 

@@ -184,7 +184,8 @@ func TestDoubleKnock(t *testing.T) {
 			s.followed(far, "bob", alice)
 			j := s.fanned(alice)[0]
 			if c.hint {
-				s.fed.hosts.showsEd(s.ctx, "far.test")
+				far.inbox = func(w http.ResponseWriter, _ *http.Request, _ []byte) { w.Header()["Accept-Signature"] = acceptEd }
+				s.must(s.fed.Deliver(s.ctx, &j))
 			}
 			knocks := 0
 			far.inbox = func(w http.ResponseWriter, r *http.Request, _ []byte) {

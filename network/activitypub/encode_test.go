@@ -86,7 +86,7 @@ func checkTerms(t *testing.T, name string, doc []byte) {
 	known := map[string]bool{}
 	for _, k := range strings.Fields("@context id type actor object target to cc audience published updated deleted attributedTo content contentMap summary name inReplyTo url attachment tag icon image href mediaType rel " +
 		"width height replies likes shares first next prev partOf items orderedItems totalItems oneOf anyOf endTime closed instrument result source context inbox outbox followers following endpoints sharedInbox preferredUsername " +
-		"publicKey owner publicKeyPem assertionMethod controller publicKeyMultibase proof webfinger ja") {
+		"publicKey owner publicKeyPem controller publicKeyMultibase proof webfinger ja") {
 		known[k] = true
 	}
 	types := "Create Update Delete Follow Accept Reject Undo Like Announce Block Move Flag Add Remove Note Question Article Person Tombstone Image Document Mention Link Collection CollectionPage OrderedCollection OrderedCollectionPage Multikey"

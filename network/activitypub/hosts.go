@@ -2,6 +2,7 @@ package activitypub
 
 import (
 	"context"
+	"net/http"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -21,7 +22,7 @@ type hosts struct {
 type hostState struct {
 	scheme  social.SignatureScheme
 	gone    bool
-	ed      bool // its actors have Ed25519 keys, or it signed with one
+	ed      bool // it signed requests with Ed25519, or asked for it
 	refused bool // Ed25519 was tried and refused
 }
 
@@ -48,7 +49,10 @@ func (h *hosts) of(ctx context.Context, host string) hostState {
 }
 
 // choose is how a delivery to a host is signed first. Ed25519 costs a tenth of
-// RSA: it is tried with hosts that show such keys themselves.
+// RSA: it is tried with hosts that sign so or ask for it. That an actor has such
+// a key for proofs is not enough: Fedify, which has, looks for the key of a
+// request among publicKey only, and remembers under its id that there is none,
+// so that the proofs by the same key do not hold any more.
 func (h *hosts) choose(ctx context.Context, host string, canEd bool) social.SignatureScheme {
 	s := h.of(ctx, host)
 	switch {
@@ -82,7 +86,21 @@ func (h *hosts) refusedEd(ctx context.Context, host string) {
 	h.write(ctx, host, s)
 }
 
-// showsEd notes that a host has, or signed with, Ed25519 keys.
+// acceptEd is the Accept-Signature (RFC 9421 5.1) that an inbox of ours answers
+// with: homes sign to one another with Ed25519 from the second request on.
+var acceptEd = []string{`sig1=("@method" "@target-uri" "content-digest");created;keyid;alg="ed25519"`}
+
+// asksEd reports whether an answer asks for signatures with Ed25519.
+func asksEd(h http.Header) bool {
+	for _, v := range h["Accept-Signature"] {
+		if strings.Contains(v, `alg="ed25519"`) {
+			return true
+		}
+	}
+	return false
+}
+
+// showsEd notes that a host signs with Ed25519, or asks for it.
 func (h *hosts) showsEd(ctx context.Context, host string) {
 	if s := h.of(ctx, host); !s.ed {
 		s.ed = true

@@ -34,6 +34,7 @@ func (f *Federation) postInbox(w http.ResponseWriter, r *http.Request) {
 		writeError(w, no.status, no.text)
 		return
 	}
+	w.Header()["Accept-Signature"] = acceptEd
 	w.WriteHeader(http.StatusAccepted)
 }
 

@@ -55,7 +55,7 @@ func (f *Federation) HandleInbox(ctx context.Context, j *social.Job) error {
 		return f.failure(err)
 	}
 	if isProfile {
-		f.noteKeys(ctx, profile)
+		f.noteKeys(profile)
 	}
 	f.passOn(ctx, in, res, j)
 	return nil

@@ -125,7 +125,7 @@ func (f *Federation) storeActor(ctx context.Context, v Value) (*social.Actor, er
 	if _, err := f.Home.Do(ctx, &social.Activity{Verb: social.Update, Origin: social.Federated, Quiet: true, Object: &p}); err != nil {
 		return nil, err
 	}
-	f.noteKeys(ctx, &p)
+	f.noteKeys(&p)
 	return f.knownActor(ctx, p.Actor.URI)
 }
 
@@ -140,13 +140,10 @@ func (f *Federation) forgetKeys(ctx context.Context, actor social.ID) {
 	}
 }
 
-// noteKeys keeps what an actor's new keys say of its host.
-func (f *Federation) noteKeys(ctx context.Context, p *social.Profile) {
+// noteKeys forgets what was remembered of keys that may be others now.
+func (f *Federation) noteKeys(p *social.Profile) {
 	for i := range p.Keys {
 		f.keys.drop(p.Keys[i].KeyID)
-		if p.Keys[i].Kind == social.Ed25519 {
-			f.hosts.showsEd(ctx, HostOf(p.Actor.URI))
-		}
 	}
 }
 
