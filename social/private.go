@@ -64,9 +64,19 @@ func (h *Home) MuteActor(ctx context.Context, m Mute) error {
 	return h.Store.Write(ctx, func(tx Tx) error { return tx.PutMute(ctx, &m) })
 }
 
-// UnmuteActor shows somebody again.
+// UnmuteActor shows somebody again, and puts into Home what whom one follows
+// said meanwhile.
 func (h *Home) UnmuteActor(ctx context.Context, actor, target ID) error {
-	return h.Store.Write(ctx, func(tx Tx) error { return missingOK(tx.DropMute(ctx, actor, target)) })
+	return h.Store.Write(ctx, func(tx Tx) error {
+		if err := missingOK(tx.DropMute(ctx, actor, target)); err != nil {
+			return err
+		}
+		f, err := tx.Follow(ctx, actor, target)
+		if err != nil || f.Pending {
+			return missingOK(err)
+		}
+		return tx.FillHome(ctx, actor, target, homeFill)
+	})
 }
 
 // BlockDomain hides a whole domain from a User and parts it from the User's

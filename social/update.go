@@ -104,6 +104,8 @@ func (t *turn) replaceParts(ctx context.Context, d *Draft, p *Post) error {
 	if old, err := t.Poll(ctx, p.ID); err == nil && sameOptions(old, &poll) {
 		if p.Local() { // counts stay ours
 			poll.Options, poll.Voters = old.Options, old.Voters
+		} else {
+			t.endsElsewhere(old, &poll)
 		}
 	} else if p.Local() {
 		for i := range poll.Options {
@@ -140,10 +142,28 @@ func (t *turn) refreshPoll(ctx context.Context, d *Draft, p *Post) error {
 	}
 	poll := *d.Poll
 	poll.Post = p.ID
+	t.endsElsewhere(old, &poll)
 	if err := t.PutPoll(ctx, &poll); err != nil {
 		return err
 	}
 	return t.changed(ctx, p)
+}
+
+// endsElsewhere leaves the end of a neighbour's poll, when an Update tells of it,
+// to JobPoll: it is that which tells those of ours who voted.
+func (t *turn) endsElsewhere(old, next *Poll) {
+	if old.ClosedAt != 0 {
+		next.ClosedAt = old.ClosedAt
+		return
+	}
+	if next.ClosedAt == 0 {
+		return
+	}
+	if next.ExpiresAt == 0 || next.ExpiresAt > next.ClosedAt {
+		next.ExpiresAt = next.ClosedAt
+	}
+	next.ClosedAt = 0
+	t.jobs = append(t.jobs, Job{Kind: JobPoll, Ref: next.Post, RunAt: t.now})
 }
 
 // tellUpdate tells those who boosted, quoted or are named, the streams, and the neighbours.

@@ -106,7 +106,7 @@ func accountStatuses(a *API, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if first := pg.MaxID == 0 && pg.MinID == 0 && pg.SinceID == 0; first && len(l.Posts) < pg.Limit && int64(len(l.Posts)) < actor.PostCount {
+	if first := pg.MaxID == 0 && pg.MinID == 0 && pg.SinceID == 0; first && len(l.Posts) < pg.Limit && (len(l.Posts) == 0 || int64(len(l.Posts)) < actor.PostCount) {
 		a.lookAt(c, actor)
 	}
 	return a.page(c, l, "account")
