@@ -27,6 +27,7 @@ type stranger struct {
 	key    keys.Private
 
 	mu    sync.Mutex
+	takes int // what its inboxes answer, 202 when zero
 	docs  map[string]JSON
 	asked []string
 	inbox []post
@@ -75,7 +76,7 @@ func (s *stranger) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		p := post{path: r.URL.Path, header: r.Header.Clone(), raw: body}
 		_ = json.Unmarshal(body, &p.body)
 		s.inbox = append(s.inbox, p)
-		w.WriteHeader(http.StatusAccepted)
+		w.WriteHeader(max(s.takes, http.StatusAccepted))
 		return
 	}
 	s.asked = append(s.asked, r.URL.RequestURI())
@@ -110,6 +111,18 @@ func (s *stranger) came(verb string) (out []post) {
 	return out
 }
 
+// readOf says how often a path was asked for.
+func (s *stranger) readOf(path string) (n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, a := range s.asked {
+		if a == path {
+			n++
+		}
+	}
+	return n
+}
+
 func (s *stranger) uri(path string) string { return "https://" + s.domain + path }
 
 func (s *stranger) put(path string, doc JSON) {
@@ -128,7 +141,7 @@ func (s *stranger) person(name string, more ...JSON) string {
 	id := s.uri("/users/" + name)
 	doc := JSON{
 		"@context": "https://www.w3.org/ns/activitystreams", "id": id, "type": "Person", "preferredUsername": name,
-		"inbox": id + "/inbox", "outbox": id + "/outbox", "followers": id + "/followers",
+		"inbox": id + "/inbox", "outbox": id + "/outbox", "followers": id + "/followers", "following": id + "/following",
 		"endpoints": JSON{"sharedInbox": s.uri("/inbox")}, "published": "2026-01-01T00:00:00Z",
 		"publicKey": JSON{"id": id + "#main-key", "owner": id, "publicKeyPem": pem},
 	}
@@ -235,4 +248,27 @@ func (s *stranger) send(t *testing.T, to string, activity JSON) {
 		t.Fatalf("%v of %v: %d %s", activity["type"], activity["actor"], status, text)
 	}
 	s.w.Settle()
+}
+
+// header is the header of an answer of the API.
+func (p *Person) header(path string) http.Header {
+	p.tb.Helper()
+	req, err := http.NewRequestWithContext(p.Home.w.ctx, "GET", "https://"+p.Home.Domain+path, nil)
+	if err != nil {
+		p.tb.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+p.Token)
+	res, err := p.Home.w.Client().Do(req)
+	if err != nil {
+		p.tb.Fatal(err)
+	}
+	res.Body.Close()
+	return res.Header
+}
+
+// between is what stands between two words.
+func between(s, from, to string) string {
+	_, s, _ = strings.Cut(s, from)
+	s, _, _ = strings.Cut(s, to)
+	return s
 }

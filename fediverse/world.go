@@ -33,8 +33,10 @@ type World struct {
 	ctx   context.Context
 	CA    *testca.CA
 	Hosts map[string]string // name → ip:port; add peers before the first request to them
-	homes map[string]*Home
-	dir   string
+	// Settings are further ones for every home that starts, NAME=value.
+	Settings []string
+	homes    map[string]*Home
+	dir      string
 }
 
 // Home is one of them.
@@ -104,7 +106,7 @@ func (w *World) start(name string, ln net.Listener) *Home {
 		w.tb.Fatal(err)
 	}
 	h := &Home{Domain: name, w: w, ln: ln, done: make(chan error, 1)}
-	h.Server = w.open(name, files.CA, nil)
+	h.Server = w.open(name, files.CA, w.Settings)
 	h.run()
 	w.tb.Cleanup(h.Stop)
 	return h
