@@ -29,7 +29,6 @@ type stranger struct {
 	mu    sync.Mutex
 	takes int // what its inboxes answer, 202 when zero
 	docs  map[string]JSON
-	asked []string
 	inbox []post
 }
 
@@ -79,7 +78,6 @@ func (s *stranger) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(max(s.takes, http.StatusAccepted))
 		return
 	}
-	s.asked = append(s.asked, r.URL.RequestURI())
 	doc, ok := s.docs[r.URL.RequestURI()]
 	if !ok {
 		doc, ok = s.docs[r.URL.Path]
@@ -109,18 +107,6 @@ func (s *stranger) came(verb string) (out []post) {
 		}
 	}
 	return out
-}
-
-// readOf says how often a path was asked for.
-func (s *stranger) readOf(path string) (n int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, a := range s.asked {
-		if a == path {
-			n++
-		}
-	}
-	return n
 }
 
 func (s *stranger) uri(path string) string { return "https://" + s.domain + path }

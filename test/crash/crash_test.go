@@ -69,7 +69,7 @@ func TestKilled(t *testing.T) {
 	defer db.Close()
 	drain(t, db)
 	t.Logf("%d posts, %d follows, %d likes, %d replies were acknowledged, after %d retries; %d activities came to the peer",
-		len(l.posts), len(l.follows), len(l.likes), len(l.replies), l.retries, len(peer.arrived))
+		len(l.posts), len(l.follows), len(l.likes), len(l.replies), l.retries, peer.count())
 	audit(t, db, l)
 	home.Stop()
 }

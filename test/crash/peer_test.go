@@ -114,6 +114,8 @@ func (p *peer) letter(who string, activity obj) (*http.Request, error) {
 	return req, p.signer(who).Sign(req, httpsig.Cavage, httpsig.NewDigest(body), time.Now())
 }
 
+func (p *peer) count() int { p.mu.Lock(); defer p.mu.Unlock(); return len(p.arrived) }
+
 // came maps, for activities of a type, the URI of the object to the ids it came under.
 func (p *peer) came(verb string) map[string]map[string]bool {
 	p.mu.Lock()
