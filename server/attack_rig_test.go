@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"engawa/auth"
 	"engawa/server"
@@ -125,7 +126,10 @@ type with func(*http.Request)
 
 func header(name, value string) with { return func(r *http.Request) { r.Header.Set(name, value) } }
 
-var asPage = header("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
+var (
+	asPage     = header("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
+	asDocument = header("Accept", "application/activity+json")
+)
 
 func (p *person) do(method, path, contentType, body string, more ...with) *answer {
 	p.Helper()
@@ -180,6 +184,16 @@ func (p *person) json(method, path string, body any) map[string]any {
 	return out
 }
 
+// say posts something and returns its id.
+func (p *person) say(text, visibility string, more map[string]any) string {
+	p.Helper()
+	body := map[string]any{"status": text, "visibility": visibility}
+	for k, v := range more {
+		body[k] = v
+	}
+	return p.json("POST", "/api/v1/statuses", body)["id"].(string)
+}
+
 // logIn opens a session.
 func (p *person) logIn() *answer {
 	p.Helper()
@@ -198,3 +212,8 @@ func (p *person) inside() bool {
 }
 
 func (a *answer) location() string { return a.header.Get("Location") }
+
+// timeout ends what a test began, long before the test is given up.
+func timeout(t *testing.T) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(t.Context()), time.Minute)
+}

@@ -150,6 +150,9 @@ func deckFile(w http.ResponseWriter, r *http.Request) {
 			deck(w, r)
 			return
 		}
+	} else if strings.HasSuffix(r.URL.Path, "/") { // no lists of files
+		deck(w, r)
+		return
 	} else {
 		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
