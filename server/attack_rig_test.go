@@ -31,6 +31,7 @@ type target struct {
 	*testing.T
 	handler http.Handler
 	log     *journal
+	end     func() error // closes the home before the test is over
 }
 
 // journal is a log that can be read while it is written.
@@ -68,7 +69,8 @@ func attack(t *testing.T, environ ...string) *target {
 	if x.Server, err = server.Open(context.Background(), cfg, log, server.Build{Version: "test"}); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = x.Close() })
+	x.end = sync.OnceValue(x.Close)
+	t.Cleanup(func() { _ = x.end() })
 	if x.handler, err = x.Handler(); err != nil {
 		t.Fatal(err)
 	}
