@@ -76,8 +76,8 @@ func (s *Server) secure(l *listener) error {
 		if err != nil {
 			return fmt.Errorf("the TLS certificate cannot be used: %w; check tls_cert and tls_key", err)
 		}
-		l.net = tls.NewListener(l.net, &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}})
-		l.http.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12}
+		conf := &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}}
+		l.net, l.http.TLSConfig = tls.NewListener(l.net, conf), conf // the server speaks HTTP/2 when its own settings say so too
 	case "acme":
 		certmagic.Default.Storage = &certmagic.FileStorage{Path: s.Config.DataPath("tls")}
 		certmagic.DefaultACME.Agreed = true
