@@ -1,6 +1,7 @@
 package engawa_test
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"regexp"
@@ -8,27 +9,67 @@ import (
 	"testing"
 )
 
-// TestFederationNamesTests: each claim of FEDERATION.md links to a test that exists.
-func TestFederationNamesTests(t *testing.T) {
-	text, err := os.ReadFile("FEDERATION.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := exec.Command("git", "grep", "-hoE", `^func Test[A-Za-z0-9]+`, "--", "*_test.go").Output()
+// claims are the documents that name tests, and how many at least.
+var claims = []struct {
+	file  string
+	least int
+}{
+	{"FEDERATION.md", 40},
+	{"docs/threats.md", 120},
+}
+
+var named = regexp.MustCompile("`((?:Test|Fuzz)[A-Z][A-Za-z0-9]+)`")
+
+// testsHere are the names of all tests and fuzz targets.
+func testsHere(t *testing.T) map[string]bool {
+	t.Helper()
+	out, err := exec.Command("git", "grep", "-hoE", `^func (Test|Fuzz)[A-Za-z0-9]+`, "--", "*_test.go").Output()
 	if err != nil {
 		t.Fatalf("git grep: %v", err)
 	}
 	there := map[string]bool{}
-	for _, line := range strings.Fields(string(out)) {
-		there[line] = true
+	for line := range strings.Lines(string(out)) {
+		there[strings.TrimSpace(strings.TrimPrefix(line, "func "))] = true
 	}
-	names := regexp.MustCompile("`(Test[A-Za-z0-9]+)`").FindAllStringSubmatch(string(text), -1)
-	if len(names) < 40 {
-		t.Fatalf("only %d tests are named", len(names))
+	return there
+}
+
+// TestDocumentsNameTests: each claim links to a test that exists.
+func TestDocumentsNameTests(t *testing.T) {
+	there := testsHere(t)
+	for _, c := range claims {
+		text, err := os.ReadFile(c.file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		names := named.FindAllStringSubmatch(string(text), -1)
+		if len(names) < c.least {
+			t.Errorf("%s names only %d tests, want %d", c.file, len(names), c.least)
+		}
+		for _, n := range names {
+			if !there[n[1]] {
+				t.Errorf("%s names %s, which is no test", c.file, n[1])
+			}
+		}
 	}
-	for _, n := range names {
-		if !there[n[1]] {
-			t.Errorf("FEDERATION.md names %s, which is no test", n[1])
+}
+
+// TestThreatsAreAnswered: each number of the catalogue has one row, with a test
+// or with the reason why it has none.
+func TestThreatsAreAnswered(t *testing.T) {
+	text, err := os.ReadFile("docs/threats.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const last = 80
+	for n := range last {
+		row := regexp.MustCompile(fmt.Sprintf(`(?m)^\| T%d \|.*$`, n+1)).FindAllString(string(text), -1)
+		if len(row) != 1 {
+			t.Errorf("T%d has %d rows, want 1", n+1, len(row))
+			continue
+		}
+		if !named.MatchString(row[0]) && !strings.Contains(row[0], "does not apply yet: ") {
+			t.Errorf("T%d has neither a test nor a reason: %s", n+1, row[0])
 		}
 	}
 }
