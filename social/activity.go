@@ -30,7 +30,6 @@ const (
 	ObjPost   ObjectKind = "post"   // *Draft for Create and Update, *PostRef otherwise
 	ObjActor  ObjectKind = "actor"  // *Profile for Update, *ActorRef, *FollowAsk, *Relocation
 	ObjVote   ObjectKind = "vote"   // *Ballot
-	ObjPoll   ObjectKind = "poll"   // *Tally
 	ObjFollow ObjectKind = "follow" // *FollowAnswer, *Undoing
 	ObjLike   ObjectKind = "like"   // *Undoing
 	ObjBoost  ObjectKind = "boost"  // *Undoing
@@ -153,17 +152,6 @@ type Ballot struct {
 
 // Kind is ObjVote.
 func (*Ballot) Kind() ObjectKind { return ObjVote }
-
-// Tally is the counts of somebody else's poll, as their server tells them.
-type Tally struct {
-	Post     ID
-	Votes    []int64
-	Voters   int64
-	ClosedAt Millis
-}
-
-// Kind is ObjPoll.
-func (*Tally) Kind() ObjectKind { return ObjPoll }
 
 // QuoteAsk asks the author of Quoted whether Quoting may quote it (FEP-044f).
 type QuoteAsk struct {

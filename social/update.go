@@ -257,35 +257,3 @@ func (t *turn) sendUpdate(ctx context.Context, p *Post, also []ID) error {
 		ToFollowers: p.Audience <= Followers, Object: OutObject{Kind: ObjPost, ID: p.ID, URI: p.URI, At: t.now},
 	})
 }
-
-// updateTally takes the counts of a neighbour's poll.
-func updateTally(ctx context.Context, t *turn) (*Result, error) {
-	tally := t.a.Object.(*Tally)
-	p, err := t.Post(ctx, tally.Post)
-	if err != nil {
-		return nil, err
-	}
-	if p.Actor != t.actor.ID {
-		return nil, notFound("update poll")
-	}
-	poll, err := t.Poll(ctx, p.ID)
-	if err != nil {
-		return nil, err
-	}
-	if p.Local() || len(tally.Votes) != len(poll.Options) {
-		return &Result{Post: p}, nil
-	}
-	next := *poll
-	next.Options = append([]Option(nil), poll.Options...)
-	for i, n := range tally.Votes {
-		next.Options[i].Votes = max(n, 0)
-	}
-	next.Voters = max(tally.Voters, 0)
-	if tally.ClosedAt != 0 && next.ClosedAt == 0 {
-		next.ClosedAt = tally.ClosedAt
-	}
-	if err := t.PutPoll(ctx, &next); err != nil {
-		return nil, err
-	}
-	return &Result{Post: p, Done: true}, t.changed(ctx, p)
-}

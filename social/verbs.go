@@ -15,7 +15,6 @@ var verbs = map[verbKey]func(context.Context, *turn) (*Result, error){
 	{Create, ObjVote}:        castVote,
 	{Update, ObjPost}:        updatePost,
 	{Update, ObjActor}:       updateActor,
-	{Update, ObjPoll}:        updateTally,
 	{Delete, ObjPost}:        deletePost,
 	{Delete, ObjActor}:       deleteActor,
 	{Delete, ObjQuote}:       revokeQuote,

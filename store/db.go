@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 
 	"engawa/internal/clock"
 	"engawa/internal/snowflake"
@@ -28,8 +29,9 @@ type Config struct {
 // Store is a database. It is safe for concurrent use.
 type Store struct {
 	reader
-	pool   *pool
-	writer writer
+	pool    *pool
+	writer  writer
+	closing sync.Once
 }
 
 // shared is what all readers and transactions of a Store have in common.
@@ -93,8 +95,11 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	return s, nil
 }
 
-// Close gives all connections back. Nothing may be asked after it.
-func (s *Store) Close() error { return errors.Join(s.pool.close(), s.writer.close()) }
+// Close gives all connections back. Nothing may be asked after it; closing again does nothing.
+func (s *Store) Close() (err error) {
+	s.closing.Do(func() { err = errors.Join(s.pool.close(), s.writer.close()) })
+	return err
+}
 
 // Write implements social.Store.
 func (s *Store) Write(ctx context.Context, f func(social.Tx) error) error {

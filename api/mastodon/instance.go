@@ -17,9 +17,6 @@ const apiVersion = 7
 // compatible is the Mastodon that clients without api_versions should take us for.
 const compatible = "4.5.0"
 
-// sourceURL is where the program's source is.
-const sourceURL = "https://github.com/engawa/engawa"
-
 // reservedPerURL is what an address counts in a text.
 const reservedPerURL = 23
 
@@ -138,7 +135,7 @@ func instanceV2(a *API, c *call) (any, error) {
 	conf["limited_federation"] = false
 	missing := a.Base + "/headers/missing.png"
 	return map[string]any{
-		"domain": h.Domain, "title": orElse(h.Name, h.Domain), "version": a.version(), "source_url": sourceURL,
+		"domain": h.Domain, "title": orElse(h.Name, h.Domain), "version": a.version(), "source_url": a.Base + "/about",
 		"description": h.Summary, "usage": map[string]any{"users": map[string]any{"active_month": counts.ActiveMonth}},
 		"thumbnail": map[string]any{"url": missing, "blurhash": nil, "description": "", "versions": map[string]any{"@1x": missing, "@2x": missing}},
 		"icon":      []map[string]any{{"src": a.Base + "/avatars/missing.png", "size": "400x400"}},
