@@ -45,6 +45,7 @@ const (
 	Federated               // came from its own server
 	Imported                // read from an archive
 	Moved                   // came along with a person or community
+	Linked                  // read or said through a Link: seen only by those it names among its recipients
 )
 
 // PostKind is the type on the wire.
