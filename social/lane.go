@@ -81,11 +81,11 @@ const (
 
 // Deed is an answer without text, carried out by a Link where the post is.
 type Deed struct {
-	Verb    Verb   // Like, Announce, Undo, FollowVerb, Add (bookmark), Remove
-	Undo    Verb   // what Undo takes back
-	Content string // the emoji of a Like; Favourite for a favourite
-	Post    Ref
-	Stranger  Stranger // of a follow
+	Verb     Verb   // Like, Announce, Undo, FollowVerb, Add (bookmark), Remove
+	Undo     Verb   // what Undo takes back
+	Content  string // the emoji of a Like; Favourite for a favourite
+	Post     Ref
+	Stranger Stranger // of a follow
 	// Made is what the network answered when it was done, kept for its undoing.
 	Made Ref
 }
