@@ -67,7 +67,8 @@ type Batch struct {
 	Items  []Item
 	Alerts []Alert
 	Cursor string
-	More   bool // there is more now
+	More   bool  // there is more now
+	Cost   int64 // micro-dollars that the reading cost
 }
 
 // LanePlace is what of a linked account is read.
