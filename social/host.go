@@ -40,6 +40,11 @@ const (
 	JobPublish JobKind = "publish" // a scheduled post; Ref is it
 	JobMove    JobKind = "move"    // followers move along; Ref is the Actor that moved
 	JobClean   JobKind = "clean"   // feeds after an unfollow, block, mute …
+	JobRelay   JobKind = "relay"   // what a User's Post means for its Links; Ref is the Post, Target a RelayEvent, Key "relay:<user>"
+	JobCopy    JobKind = "copy"    // bring the open Copies of a Post to a Link; Ref is the Link, Target the Post's id
+	JobAnswer  JobKind = "answer"  // an answer without text through a Link; Ref is the Link, Target an AnswerTarget, Key "link:<id>"
+	JobLane    JobKind = "lane"    // read a Lane; Ref is the Link, Target a LanePlace
+	JobNotice  JobKind = "notice"  // a User answered the home's own account; Ref is the answer, Key "relay:<user>"
 )
 
 // Job is one durable piece of work. It may run twice without harm.
