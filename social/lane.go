@@ -97,5 +97,7 @@ type LaneRow struct {
 	User ID
 	Post ID
 	Ref  Ref
+	// Mark is a hash of what the Post says, for finding doubles; zero: too short to tell.
+	Mark int64
 	At   Millis
 }

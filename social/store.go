@@ -34,6 +34,7 @@ type Reader interface {
 	TagReader
 	HostReader
 	JobReader
+	LinkReader
 }
 
 // Writer is everything that can be changed, by noun.
@@ -48,6 +49,7 @@ type Writer interface {
 	TagWriter
 	HostWriter
 	JobWriter
+	LinkWriter
 }
 
 // Address is one row of the one table of addresses.

@@ -34,6 +34,7 @@ type FeedTarget struct {
 	Notify     bool
 	Languages  []string
 	Exclusive  bool // the author is in an exclusive List of this User
+	Rules      bool // only of the author itself: HasRules
 }
 
 // FeedList is a List that a member's Post may go to.

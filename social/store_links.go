@@ -14,11 +14,18 @@ type LinkReader interface {
 	// Rules is the User's rules as TOML text; "" when there are none.
 	Rules(ctx context.Context, user ID) (string, error)
 
+	// HasRules reports whether what the User says may go through Links: there are
+	// rules, or Copies that were sent. FeedTarget.Rules says it without a query.
+	HasRules(ctx context.Context, user ID) (bool, error)
+
 	// Copies are those of posts, by post, link and number.
 	Copies(ctx context.Context, posts []ID) ([]Copy, error)
 	Copy(ctx context.Context, id ID) (*Copy, error)
-	// CopyByRef finds the Copy that stands at a network's id, through whatever Link of user.
+	// CopyByRef finds the Copy that stands at a network's id or URI, through
+	// whatever Link of user, even one that was dropped.
 	CopyByRef(ctx context.Context, user ID, network, ref string) (*Copy, error)
+	// CopiesByRef are those of user that stand at any of refs, ids or URIs, through whatever Link.
+	CopiesByRef(ctx context.Context, user ID, refs []string) ([]Copy, error)
 	// OpenCopies are those of a Link that are not sent, skipped, failed or deleted, oldest first.
 	OpenCopies(ctx context.Context, link ID, limit int) ([]Copy, error)
 	// CopyCounts are a Link's Copies by state.
@@ -29,39 +36,59 @@ type LinkReader interface {
 
 	// LaneRows are where posts were seen by Links of user.
 	LaneRows(ctx context.Context, user ID, posts []ID) ([]LaneRow, error)
-	// LanePost finds the Post that a Link knows under ref.
+	// LanePost finds the Post that a Link knows under ref (Ref.ID).
 	LanePost(ctx context.Context, link ID, ref string) (ID, error)
+	// LanePosts is the same for many.
+	LanePosts(ctx context.Context, link ID, refs []string) (map[string]ID, error)
+	// LaneMarks are the rows of user since a time that say one of marks.
+	LaneMarks(ctx context.Context, user ID, marks []int64, since Millis) ([]LaneRow, error)
 	// Folds are, for those of posts that are shown as one with others, the head
 	// that stands for them, and for a head the Posts folded into it.
 	Folds(ctx context.Context, user ID, posts []ID) ([]Fold, error)
 }
 
-// Fold says that two Posts are the same thing for a User.
+// Fold says that two Posts are the same thing for a User. The head of a stack
+// has no row of its own.
 type Fold struct {
 	User  ID
 	Post  ID
-	Head  ID     // the Post that stands on top; Post itself for the head
-	Grade int    // 1 the same id, 2 declared, 3 the own ledger, 4 likely
+	Head  ID     // the Post that stands on top; Post itself where it is kept apart
+	Grade int    // 1 the same id, 2 declared, 3 the own ledger, 4 likely, 0 kept apart by the person
 	Why   string // the evidence
 }
 
 // LinkWriter changes them.
 type LinkWriter interface {
-	// PutLink inserts or replaces by id, all but the reading state (TouchLink).
+	// PutLink inserts, or replaces by id all but what TouchLink writes. It answers
+	// a Conflict when another Link of the User has this name, ErrNotFound when the
+	// id is somebody else's.
 	PutLink(ctx context.Context, l *Link) error
 	// TouchLink writes State, OKAt, FailedAt, Error, Remedy, ExpiresAt, Secret and Cursors.
 	TouchLink(ctx context.Context, l *Link) error
-	// DropLink removes a Link with its Lane; Copies stay.
+	// DropLink removes a Link with its List and the rows of its Lane; Copies stay.
+	// Posts that nobody sees any more then go by TidyLanes.
 	DropLink(ctx context.Context, user, id ID) error
+	// PutRules keeps the rules; "" removes them.
 	PutRules(ctx context.Context, user ID, text string, at Millis) error
 
+	// PutCopy inserts, or replaces by id all but whose Copy of what it is. It
+	// answers a Conflict when the place (post, link, number) is another Copy's.
 	PutCopy(ctx context.Context, c *Copy) error
 	PutVerdict(ctx context.Context, v *Verdict) error
 
 	// PutLaneRow reports false when the Link knew this ref.
 	PutLaneRow(ctx context.Context, r *LaneRow) (bool, error)
+	// PutFold replaces what was said of f.Post; Posts folded into it move along to f.Head.
 	PutFold(ctx context.Context, f *Fold) error
+	// DropFold forgets what was said of post, a kept apart one included.
 	DropFold(ctx context.Context, user, post ID) error
-	// Reveal adds a User to those who may see a Post of Origin Linked.
+	// Reveal adds a User to those who may see a Post of Origin Linked, as a silent
+	// Mention; ErrNotFound when there is no such Post.
 	Reveal(ctx context.Context, post, user ID) error
+	// Conceal takes a User away from them.
+	Conceal(ctx context.Context, post, user ID) error
+	// TidyLanes removes what is old in Lanes, and Posts of Origin Linked that no
+	// Lane shows any more, unless somebody here keeps or answered them: at most
+	// limit of each. It reports whether there may be more.
+	TidyLanes(ctx context.Context, now Millis, limit int) (bool, error)
 }

@@ -85,6 +85,12 @@ func (d *dialect) value(a any) (driver.Value, error) {
 		return string(a), nil
 	case social.Role:
 		return string(a), nil
+	case social.LinkState:
+		return string(a), nil
+	case social.CopyState:
+		return string(a), nil
+	case social.Ability:
+		return int64(a), nil
 	default:
 		return nil, fmt.Errorf("store: a %T cannot be an argument: convert it to int64, string, bool, float64 or []byte", a)
 	}

@@ -101,7 +101,7 @@ const inExclusive = `exists (select 1 from list_members m join lists l on l.id =
 
 func scanTarget(r row, f *social.FeedTarget) error {
 	var languages string
-	if err := r.into(&f.User, &f.Follows, &f.HideBoosts, &f.Notify, &languages, &f.Exclusive); err != nil {
+	if err := r.into(&f.User, &f.Follows, &f.HideBoosts, &f.Notify, &languages, &f.Exclusive, &f.Rules); err != nil {
 		return err
 	}
 	return fromJSON(languages, &f.Languages)
@@ -109,7 +109,7 @@ func scanTarget(r row, f *social.FeedTarget) error {
 
 // FeedUsers take tags as written.
 func (r *reader) FeedUsers(ctx context.Context, actor ID, tags []string) ([]social.FeedTarget, error) {
-	list, err := many(ctx, r, scanTarget, `select u.id, true, f.hide_boosts, f.notify, f.languages, `+inExclusive+`
+	list, err := many(ctx, r, scanTarget, `select u.id, true, f.hide_boosts, f.notify, f.languages, `+inExclusive+`, 0
 		from follows f join users u on u.id = f.actor where f.target = $1 and f.local and not f.pending order by u.id`, actor)
 	if err != nil {
 		return nil, err
@@ -119,7 +119,7 @@ func (r *reader) FeedUsers(ctx context.Context, actor ID, tags []string) ([]soci
 		return nil, err
 	}
 	if err == nil && a.Local() {
-		self, err := many(ctx, r, scanTarget, `select u.id, true, false, false, '', false from users u where u.id = $1`, actor)
+		self, err := many(ctx, r, scanTarget, `select u.id, true, false, false, '', false, `+hasRules+` from users u where u.id = $1`, actor)
 		if err != nil {
 			return nil, err
 		}
@@ -129,7 +129,7 @@ func (r *reader) FeedUsers(ctx context.Context, actor ID, tags []string) ([]soci
 	if len(names) == 0 {
 		return list, nil
 	}
-	tagged, err := many(ctx, r, scanTarget, `select distinct u.id, false, false, false, '', `+inExclusive+`
+	tagged, err := many(ctx, r, scanTarget, `select distinct u.id, false, false, false, '', `+inExclusive+`, 0
 		from tag_follows f join users u on u.id = f.user_id where f.tag in (select id from tags where name = any($2)) order by u.id`, actor, names)
 	return appendTargets(list, tagged), err
 }

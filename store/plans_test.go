@@ -93,6 +93,18 @@ func TestPlans(t *testing.T) {
 		{"insert", "", false, func(ctx context.Context, r *reader) { (&tx{reader: *r}).InsertPost(ctx, post) }},
 		{"count", "INTEGER PRIMARY KEY", false, func(ctx context.Context, r *reader) { (&tx{reader: *r}).CountPost(ctx, 1, 1, 1, 1, 1) }},
 		{"delete", "", true, func(ctx context.Context, r *reader) { (&tx{reader: *r}).DeletePost(ctx, post, 1) }},
+		{"copies", "sqlite_autoindex_copies_1", false, func(ctx context.Context, r *reader) { r.Copies(ctx, ids(1, 2)) }},
+		{"copy by ref", "copies_ref", true, func(ctx context.Context, r *reader) { r.CopyByRef(ctx, 1, "x", "r") }},
+		{"copies by ref", "copies_uri", true, func(ctx context.Context, r *reader) { r.CopiesByRef(ctx, 1, words("a b")) }},
+		{"open copies", "copies_state", true, func(ctx context.Context, r *reader) { r.OpenCopies(ctx, 1, 9) }},
+		{"spent", "copies_spent", false, func(ctx context.Context, r *reader) { r.Spent(ctx, 1, 9) }},
+		{"rules", "copies_ref", false, func(ctx context.Context, r *reader) { r.HasRules(ctx, 1) }},
+		{"lane rows", "lane_posts_post", true, func(ctx context.Context, r *reader) { r.LaneRows(ctx, 1, ids(1, 2)) }},
+		{"lane posts", "lane_posts USING PRIMARY KEY", false, func(ctx context.Context, r *reader) { r.LanePosts(ctx, 1, words("a b")) }},
+		{"lane marks", "lane_posts_mark", true, func(ctx context.Context, r *reader) { r.LaneMarks(ctx, 1, []int64{1}, 9) }},
+		{"a dropped lane", "SEARCH l USING PRIMARY KEY (link=?", false, func(ctx context.Context, r *reader) { (&tx{reader: *r}).clearLane(ctx, 1, 2, 9) }},
+		{"lane's age", "lane_posts_age", false, func(ctx context.Context, r *reader) { (&tx{reader: *r}).ageLane(ctx, 1, 2, 9, 9) }},
+		{"folds", "folds_head", true, func(ctx context.Context, r *reader) { r.Folds(ctx, 1, ids(1, 2)) }},
 		{"update", "", true, func(ctx context.Context, r *reader) { (&tx{reader: *r}).UpdatePost(ctx, post) }},
 	} {
 		queries, args := d.queriesOf(c.f)

@@ -14,6 +14,10 @@ var hanging = []string{
 	"delete from mentions where post = any($1)",
 	"delete from post_tags where post = any($1)",
 	"delete from bookmarks where post = any($1)",
+	"delete from verdicts where post = any($1)",
+	"delete from lane_posts where post = any($1)",
+	"delete from folds where post = any($1)",
+	"delete from folds where head = any($1)",
 	"delete from labels where target_kind = 'post' and target = any($1)",
 	"delete from pins where actor in (select actor from posts where id = any($1)) and post = any($1)",
 	"delete from polls where post = any($1)",
@@ -34,6 +38,7 @@ var hanging = []string{
 var hangingBoost = []string{
 	"delete from home_feed where user_id in (select id from users) and post = any($1)",
 	"delete from list_feed where list in (select id from lists) and post = any($1)",
+	"delete from lane_posts where post = any($1)",
 	"update uris set state = 'gone' where target = any($1) and kind = 'post'",
 	"delete from posts where id = any($1)",
 }
