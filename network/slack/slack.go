@@ -1,0 +1,238 @@
+// Package slack posts to a channel of Slack through an incoming webhook. Slack
+// takes a message and says "ok": it names none, so nothing can be changed or
+// taken back later.
+//
+// Basis: Slack's documentation, "Sending messages using incoming webhooks",
+// "Formatting text for app surfaces" and "Rate limits", as summed up in
+// fake/doc.go with what is assumed.
+package slack
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"engawa/internal/clock"
+	"engawa/internal/hook"
+	"engawa/network"
+	"engawa/social"
+)
+
+// Name is the network's name in a Link.
+const Name = "slack"
+
+const (
+	maxText    = 4000 // advised
+	maxSection = 3000 // characters of a section block
+	maxImages  = 10
+	maxAlt     = 2000
+	gap        = time.Second // one message a second
+)
+
+// Network implements network.Linker and network.Poster.
+type Network struct {
+	HTTP  *http.Client
+	Clock clock.Clock
+	// Hosts are the hosts that webhooks may be at; empty: Slack's own. It is for
+	// tests.
+	Hosts []string
+
+	pace hook.Pace
+}
+
+var hosts = []string{"hooks.slack.com", "hooks.slack-gov.com"}
+
+type secret struct {
+	URL string `json:"url"`
+}
+
+// Fields are what a person types to link a channel.
+func (n *Network) Fields() []network.Field {
+	return []network.Field{{Name: "url", Label: "link.field.webhook", Secret: true, Needed: true}}
+}
+
+// Begin makes a finished Link of a webhook's URL.
+func (n *Network) Begin(ctx context.Context, in network.LinkInput) (*network.LinkStep, error) {
+	typed := in.Fields["url"]
+	if typed == "" {
+		typed = in.Base
+	}
+	u, err := n.address(typed)
+	if err != nil {
+		return nil, err
+	}
+	sealed, _ := json.Marshal(secret{URL: u.String()})
+	l := &social.Link{Network: Name, Base: hook.Origin(u)}
+	if err := n.Check(ctx, &social.Login{Link: l, Secret: sealed}); err != nil {
+		return nil, err
+	}
+	return &network.LinkStep{Link: l, Secret: sealed}, nil
+}
+
+// Finish is never needed: a webhook is linked at once.
+func (n *Network) Finish(context.Context, []byte, url.Values) (*network.LinkStep, error) {
+	return nil, &social.LinkError{Class: social.Unsupported, Message: "Slack sends nobody back", Remedy: "Link the webhook's URL"}
+}
+
+// Check asks whether the webhook is there with an empty message, which Slack
+// refuses (400 no_text) when it is and posts nowhere.
+func (n *Network) Check(ctx context.Context, l *social.Login) error {
+	u, err := n.opened(l)
+	if err != nil {
+		return err
+	}
+	err = n.post(ctx, l, u, []byte(`{"text":""}`))
+	var le *social.LinkError
+	if err != nil && !(errors.As(err, &le) && le.Class == social.FixPost) {
+		return err
+	}
+	path := strings.Split(u.Path, "/") // "", services, team, webhook, token
+	l.Account, l.Handle = path[2]+"/"+path[3], path[3]
+	l.Can = social.AblePost
+	l.Limits = social.Bounds{Characters: maxText, Media: maxImages, AltText: maxAlt}
+	return nil
+}
+
+var word = regexp.MustCompile(`^[A-Za-z0-9]{1,100}$`)
+
+// address reads https://hooks.slack.com/services/T…/B…/….
+func (n *Network) address(typed string) (*url.URL, error) {
+	bad := &social.LinkError{Class: social.FixPost, Message: "This is no webhook of Slack: it looks like https://hooks.slack.com/services/T…/B…/…",
+		Remedy: "Add “Incoming Webhooks” to the workspace, choose the channel and copy its URL"}
+	u, err := url.Parse(strings.TrimSpace(typed))
+	if err != nil || u.User != nil {
+		return nil, bad
+	}
+	if len(n.Hosts) == 0 && (u.Scheme != "https" || !slices.Contains(hosts, u.Host)) || len(n.Hosts) > 0 && !slices.Contains(n.Hosts, u.Host) {
+		return nil, bad
+	}
+	path := strings.Split(strings.Trim(u.Path, "/"), "/")
+	if len(path) != 4 || path[0] != "services" || !word.MatchString(path[1]) || !word.MatchString(path[2]) || !word.MatchString(path[3]) {
+		return nil, bad
+	}
+	return &url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/" + strings.Join(path, "/")}, nil
+}
+
+func (n *Network) opened(l *social.Login) (*url.URL, error) {
+	var s secret
+	if json.Unmarshal(l.Secret, &s) == nil {
+		if u, err := n.address(s.URL); err == nil {
+			return u, nil
+		}
+	}
+	return nil, &social.LinkError{Class: social.Reconnect, Message: "The webhook's URL cannot be read any more", Remedy: "Link it again"}
+}
+
+// Send posts p. Slack gives no id and knows no key against doubles: the Ref
+// holds the Part's key, and an unknown outcome is Uncertain.
+func (n *Network) Send(ctx context.Context, l *social.Login, p *social.Part) (*social.Sent, error) {
+	u, err := n.opened(l)
+	if err != nil {
+		return nil, err
+	}
+	body, err := json.Marshal(messageOf(p))
+	if err != nil {
+		return nil, err
+	}
+	if wait := n.pace.Wait(n.Clock, int64(l.ID)); wait > 0 {
+		return nil, slower(wait)
+	}
+	n.pace.Hold(n.Clock, int64(l.ID), gap)
+	if err := n.post(ctx, l, u, body); err != nil {
+		return nil, err
+	}
+	return &social.Sent{Ref: social.Ref{ID: p.Key}}, nil
+}
+
+// Edit is not possible.
+func (n *Network) Edit(context.Context, *social.Login, social.Ref, *social.Part) (*social.Sent, error) {
+	return nil, &social.LinkError{Class: social.Unsupported, Message: "Slack lets a webhook change nothing", Remedy: "Change the message in Slack, or let the rule correct it by a new one"}
+}
+
+// Delete is not possible.
+func (n *Network) Delete(context.Context, *social.Login, social.Ref) (*social.Sent, error) {
+	return nil, &social.LinkError{Class: social.Unsupported, Message: "Slack lets a webhook delete nothing", Remedy: "Delete the message in Slack"}
+}
+
+// Find cannot look: a webhook does not read.
+func (n *Network) Find(context.Context, *social.Login, *social.Part) (*social.Sent, error) {
+	return nil, &social.LinkError{Class: social.Unsupported, Message: "Slack cannot say whether the message arrived",
+		Remedy: "Look into the channel; send it again if it is not there"}
+}
+
+// post sends one body; all but "ok" is a *social.LinkError.
+func (n *Network) post(ctx context.Context, l *social.Login, u *url.URL, body []byte) error {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, u.String(), strings.NewReader(string(body)))
+	if err != nil {
+		return &social.LinkError{Class: social.Reconnect, Message: "The webhook's URL cannot be called", Remedy: "Link it again"}
+	}
+	r.Header.Set("Content-Type", "application/json")
+	a, err := hook.Do(n.HTTP, r)
+	var f *hook.Failure
+	switch {
+	case errors.As(err, &f) && f.Sent:
+		return &social.LinkError{Class: social.Uncertain, Message: "Slack did not say whether it took the message", Err: err}
+	case err != nil:
+		return &social.LinkError{Class: social.TryAgain, Message: "Slack cannot be reached", Remedy: "Nothing: it is tried again", Err: err}
+	case a.Status == http.StatusOK:
+		return nil
+	case a.Status == http.StatusTooManyRequests:
+		wait := max(hook.RetryAfter(a.Header, n.Clock.Now()), gap)
+		n.pace.Hold(n.Clock, int64(l.ID), wait)
+		return slower(wait)
+	}
+	return refused(a)
+}
+
+func slower(d time.Duration) error {
+	return &social.LinkError{Class: social.TryAgain, Message: "Slack takes one message a second",
+		Remedy: "Nothing: it is sent as soon as Slack takes it", After: social.Millis((d + time.Millisecond - 1) / time.Millisecond)}
+}
+
+// reasons are Slack's words (Handling errors of incoming webhooks) in ours.
+var reasons = map[string]struct {
+	class           social.LinkFailure
+	message, remedy string
+}{
+	"invalid_payload":                   {social.FixPost, "Slack cannot read this message", "Send it without files, or shorter"},
+	"no_text":                           {social.FixPost, "Slack takes no empty message", "Write something, or skip it"},
+	"too_many_attachments":              {social.FixPost, "Slack takes fewer files", "Send it without files"},
+	"msg_too_long":                      {social.FixPost, "The post is longer than Slack takes", "Let the rule cut it (as.long = \"cut_link\")"},
+	"user_not_found":                    {social.Reconnect, "The person that the webhook writes to is gone from Slack", "Make a new webhook and link it"},
+	"channel_not_found":                 {social.Reconnect, "The channel is gone from Slack", "Make a webhook for another channel and link it"},
+	"channel_is_archived":               {social.Reconnect, "The channel is archived", "Open it again in Slack, or link another"},
+	"action_prohibited":                 {social.Reconnect, "The workspace does not let webhooks write here", "Ask who runs the workspace"},
+	"invalid_token":                     {social.Reconnect, "Slack does not know this webhook any more", "Make a new webhook and link it"},
+	"no_service":                        {social.Reconnect, "The webhook is switched off or gone", "Make a new webhook and link it"},
+	"no_service_id":                     {social.Reconnect, "The webhook is switched off or gone", "Make a new webhook and link it"},
+	"no_team":                           {social.Reconnect, "The workspace is gone from Slack", "Link another"},
+	"team_disabled":                     {social.Reconnect, "The workspace is switched off", "Ask who runs the workspace"},
+	"no_active_hooks":                   {social.Reconnect, "The webhook is switched off", "Switch it on in Slack, or link a new one"},
+	"posting_to_general_channel_denied": {social.Reconnect, "The workspace keeps this channel to its owners", "Link another channel"},
+}
+
+// refused is the error of an answer that is no success.
+func refused(a *hook.Answer) error {
+	said := strings.TrimSpace(string(a.Body[:min(len(a.Body), 100)]))
+	err := fmt.Errorf("slack: status %d: %q", a.Status, said)
+	if r, ok := reasons[said]; ok {
+		return &social.LinkError{Class: r.class, Message: r.message, Remedy: r.remedy, Err: err}
+	}
+	switch a.Status {
+	case 401, 403, 404, 410:
+		return &social.LinkError{Class: social.Reconnect, Message: "Slack does not take messages by this webhook any more", Remedy: "Make a new webhook and link it", Err: err}
+	case http.StatusServiceUnavailable:
+		return &social.LinkError{Class: social.TryAgain, Message: "Slack has a failure", Remedy: "Nothing: it is tried again", Err: err}
+	}
+	if a.Status >= 500 {
+		return &social.LinkError{Class: social.Uncertain, Message: "Slack did not say whether it took the message", Err: err}
+	}
+	return &social.LinkError{Class: social.FixPost, Message: "Slack does not take this message", Remedy: "Send it without files, or shorter", Err: err}
+}
