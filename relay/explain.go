@@ -69,9 +69,9 @@ func (d *Decision) ruleArgs(lang locale.Lang) []any {
 	w := &d.Rule.When
 	switch d.Cause {
 	case CauseVisibility:
-		return []any{"takes", said(lang, "relay.visibility.", choicesField[social.Audience]{named: visibilities[:2], at: audiencesOf}.write(d.Rule))}
+		return []any{"takes", saidAll(lang, "relay.visibility.", choicesField[social.Audience]{named: visibilities[:2], at: audiencesOf}.write(d.Rule))}
 	case CauseKind:
-		return []any{"takes", said(lang, "relay.kind.", choicesField[Kind]{named: namedKinds, at: func(r *Rule) *[]Kind { return &r.When.Kind }}.write(d.Rule))}
+		return []any{"takes", saidAll(lang, "relay.kind.", choicesField[Kind]{named: namedKinds, at: func(r *Rule) *[]Kind { return &r.When.Kind }}.write(d.Rule))}
 	case CauseTagAny:
 		return []any{"tags", hashed(w.TagAny)}
 	case CauseTagAll:
@@ -103,8 +103,8 @@ func (d *Decision) kindText(lang locale.Lang) []string {
 	return names
 }
 
-// said puts names into words; v is a []string.
-func said(lang locale.Lang, prefix string, v any) []string {
+// saidAll puts names into words; v is a []string.
+func saidAll(lang locale.Lang, prefix string, v any) []string {
 	names, _ := v.([]string)
 	out := make([]string, len(names))
 	for i, n := range names {

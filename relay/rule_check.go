@@ -84,9 +84,6 @@ func (c *checker) alone(r *Rule) {
 	if setOf(w.Kind) == isBoost && (len(w.TagAny)+len(w.TagAll)+len(w.Text)+len(w.Lang) > 0 || w.Media == "only" || w.CW == "with") {
 		c.warn(r, "when.kind", wrong("relay.warn.never_boost"))
 	}
-	if w.Media == "none" && r.As.Media != NewRule().As.Media {
-		c.warn(r, "as.media", wrong("relay.warn.no_media"))
-	}
 }
 
 func (c *checker) visibility(r *Rule) {
@@ -141,9 +138,6 @@ func (c *checker) targets(i int, r *Rule) {
 				c.warn(r, "to", wrong("relay.warn.shadowed", "link", link.Name, "rule", by.Name))
 			}
 		}
-	}
-	if r.Blocks() && len(c.links) == 0 {
-		return
 	}
 }
 
