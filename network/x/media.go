@@ -1,0 +1,246 @@
+package x
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"net/textproto"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"engawa/social"
+)
+
+// chunk is how much of a film goes in one request: X once refused 5 MB by 431.
+const chunk = 1 << 20
+
+// uploadedFile is a medium that X has and no post uses yet.
+type uploadedFile struct {
+	id      string
+	expires time.Time
+}
+
+// upload is what X says of a medium.
+type upload struct {
+	Data struct {
+		ID         string `json:"id"`
+		Expires    int64  `json:"expires_after_secs"`
+		Processing *struct {
+			State string `json:"state"`
+			After int64  `json:"check_after_secs"`
+			Error struct {
+				Message string `json:"message"`
+			} `json:"error"`
+		} `json:"processing_info"`
+	} `json:"data"`
+}
+
+// media uploads the files of p, those excepted that an earlier try brought
+// there, and says what it cost.
+func (x *X) media(ctx context.Context, l *social.Login, p *social.Part) (ids []string, cost int64, err error) {
+	for i := range p.Media {
+		f := p.Media[i]
+		key := strconv.FormatInt(int64(l.ID), 10) + "/" + p.Key + "/" + strconv.Itoa(i)
+		x.mu.Lock()
+		done, ok := x.uploads.get(key)
+		x.mu.Unlock()
+		describe := f.Alt != "" || p.Sensitive
+		if describe {
+			cost += PriceMetadata
+		}
+		if ok && x.now().Before(done.expires) {
+			ids = append(ids, done.id)
+			continue
+		}
+		u, err := x.upload(ctx, l, &f)
+		if err != nil {
+			return nil, 0, err
+		}
+		if describe {
+			if err := x.describeMedia(ctx, l, u.Data.ID, f.Alt, p.Sensitive); err != nil {
+				return nil, 0, err
+			}
+		}
+		ids = append(ids, u.Data.ID)
+		if p.Key != "" && u.Data.Expires > 120 && u.Data.Expires < 1<<31 {
+			expires := x.now().Add(time.Duration(u.Data.Expires-60) * time.Second)
+			x.mu.Lock()
+			x.uploads.put(key, uploadedFile{u.Data.ID, expires})
+			x.mu.Unlock()
+		}
+	}
+	return ids, cost, nil
+}
+
+// upload brings one file there: pictures in one request, the rest in chunks.
+func (x *X) upload(ctx context.Context, l *social.Login, f *social.PartFile) (*upload, error) {
+	if x.Files == nil {
+		return nil, unsupported("Files cannot be sent from here", "")
+	}
+	fit := *f
+	if f.Kind == social.Image && (fit.Bytes == 0 || fit.Bytes > imageBytes) {
+		fit.Bytes = imageBytes
+	}
+	r, size, contentType, err := x.Files.Open(ctx, &fit)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	contentType, _, err = mime.ParseMediaType(contentType)
+	if err != nil {
+		return nil, fix("It is not known what kind of file this is", "Send the post without the file.")
+	}
+	category, most := "", int64(0)
+	switch {
+	case contentType == "image/gif":
+		category, most = "tweet_gif", gifBytes
+	case strings.HasPrefix(contentType, "image/"):
+		category, most = "tweet_image", imageBytes
+	case strings.HasPrefix(contentType, "video/"):
+		category, most = "tweet_video", videoBytes
+	default:
+		return nil, fix("X takes no files of the kind "+contentType, "Send the post without it, or with a link to it.")
+	}
+	if size > most || size <= 0 {
+		return nil, fix("The file has "+strconv.FormatInt(size, 10)+" bytes; X takes up to "+strconv.FormatInt(most, 10), "Send a smaller one, or a link to it.")
+	}
+	if category == "tweet_image" {
+		return x.oneShot(ctx, l, io.LimitReader(r, size), contentType, category)
+	}
+	return x.chunked(ctx, l, r, size, contentType, category)
+}
+
+func (x *X) oneShot(ctx context.Context, l *social.Login, r io.Reader, contentType, category string) (*upload, error) {
+	raw, form, err := multi(r, contentType, [][2]string{{"media_category", category}, {"media_type", contentType}})
+	if err != nil {
+		return nil, err
+	}
+	var u upload
+	err = x.do(ctx, l, &call{method: http.MethodPost, path: "/2/media/upload", raw: raw, contentType: form}, &u)
+	return x.processed(ctx, l, &u, err)
+}
+
+func (x *X) chunked(ctx context.Context, l *social.Login, r io.Reader, size int64, contentType, category string) (*upload, error) {
+	var begun upload
+	err := x.do(ctx, l, &call{method: http.MethodPost, path: "/2/media/upload/initialize",
+		body: map[string]any{"media_type": contentType, "total_bytes": size, "media_category": category}}, &begun)
+	if err != nil {
+		return nil, err
+	}
+	id := begun.Data.ID
+	if !number(id) {
+		return nil, lost(errors.New("the upload has no id"), false)
+	}
+	for segment, left := 0, size; left > 0; segment, left = segment+1, left-chunk {
+		raw, form, err := multi(io.LimitReader(r, min(left, chunk)), contentType, [][2]string{{"segment_index", strconv.Itoa(segment)}})
+		if err != nil {
+			return nil, err
+		}
+		if err := x.do(ctx, l, &call{method: http.MethodPost, path: "/2/media/upload/" + id + "/append", raw: raw, contentType: form}, nil); err != nil {
+			return nil, err
+		}
+	}
+	var u upload
+	err = x.do(ctx, l, &call{method: http.MethodPost, path: "/2/media/upload/" + id + "/finalize"}, &u)
+	if u.Data.Expires == 0 {
+		u.Data.Expires = begun.Data.Expires
+	}
+	return x.processed(ctx, l, &u, err)
+}
+
+// asks is how often X is asked whether a medium is ready.
+const asks = 40
+
+// processed waits until X has worked through a medium.
+func (x *X) processed(ctx context.Context, l *social.Login, u *upload, err error) (*upload, error) {
+	for range asks {
+		if err != nil {
+			return nil, err
+		}
+		if !number(u.Data.ID) {
+			return nil, lost(errors.New("the medium has no id"), false)
+		}
+		info := u.Data.Processing
+		if info == nil || info.State == "succeeded" {
+			return u, nil
+		}
+		if info.State == "failed" {
+			return nil, fix("X cannot work with the file: "+short(info.Error.Message), "Send another form of it, or a link to it.")
+		}
+		if err := x.pause(ctx, time.Duration(min(max(info.After, 1), 30))*time.Second); err != nil {
+			return nil, lost(err, false)
+		}
+		next := upload{}
+		err = x.do(ctx, l, &call{method: http.MethodGet, path: "/2/media/upload",
+			query: url.Values{"command": {"STATUS"}, "media_id": {u.Data.ID}}}, &next)
+		if next.Data.Expires == 0 {
+			next.Data.Expires = u.Data.Expires
+		}
+		u = &next
+	}
+	return nil, &social.LinkError{Class: social.TryAgain, Message: "X is still working on the file"}
+}
+
+// describeMedia sets the alternative text and the mark of what is sensitive.
+// The latter's field is known from X's OpenAPI text, not from the facts.
+func (x *X) describeMedia(ctx context.Context, l *social.Login, id, alt string, sensitive bool) error {
+	type text struct {
+		Text string `json:"text"`
+	}
+	type warning struct {
+		Other bool `json:"other"`
+	}
+	var body struct {
+		ID       string `json:"id"`
+		Metadata struct {
+			Alt     *text    `json:"alt_text,omitempty"`
+			Warning *warning `json:"sensitive_media_warning,omitempty"`
+		} `json:"metadata"`
+	}
+	body.ID = id
+	if alt != "" {
+		body.Metadata.Alt = &text{cut(alt, altChars)}
+	}
+	if sensitive {
+		body.Metadata.Warning = &warning{true}
+	}
+	return x.do(ctx, l, &call{method: http.MethodPost, path: "/2/media/metadata", body: &body}, nil)
+}
+
+// multi is a multipart body with one file "media" and some fields.
+func multi(file io.Reader, contentType string, fields [][2]string) (body []byte, form string, err error) {
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	for _, f := range fields {
+		if err := w.WriteField(f[0], f[1]); err != nil {
+			return nil, "", err
+		}
+	}
+	part, err := w.CreatePart(textproto.MIMEHeader{
+		"Content-Disposition": {`form-data; name="media"; filename="media"`}, "Content-Type": {contentType}})
+	if err == nil {
+		_, err = io.Copy(part, file)
+	}
+	if err == nil {
+		err = w.Close()
+	}
+	return b.Bytes(), w.FormDataContentType(), err
+}
+
+// cut is s with at most n characters.
+func cut(s string, n int) string {
+	if utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	runes := []rune(s)
+	return string(runes[:n-1]) + "…"
+}
+
+func short(s string) string { return cut(s, 200) }
