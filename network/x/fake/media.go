@@ -17,7 +17,6 @@ type File struct {
 	total                        int64
 	ready                        bool
 	asked                        int
-	failed                       bool
 }
 
 // caps are the most bytes of each category.
