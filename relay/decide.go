@@ -13,7 +13,7 @@ import (
 type Compiled struct {
 	rules   []compiled
 	byName  map[string]int // lower case
-	targets []ruleTarget       // in the order of the Links
+	targets []ruleTarget   // in the order of the Links
 }
 
 type compiled struct {

@@ -11,12 +11,12 @@ type Cause uint8
 // The causes. Those of a rule that did not match stand in the order of how near
 // the Post came to it.
 const (
-	CauseMatch      Cause = iota // the rule matched
-	CauseFrom                    // the rule looks at other sources only
-	CauseTagAll                  // a needed tag is missing
-	CauseTagAny                  // none of the tags is there
-	CauseTagNone                 // an excluded tag is there
-	CauseKind                    // not the kind of post
+	CauseMatch   Cause = iota // the rule matched
+	CauseFrom                 // the rule looks at other sources only
+	CauseTagAll               // a needed tag is missing
+	CauseTagAny               // none of the tags is there
+	CauseTagNone              // an excluded tag is there
+	CauseKind                 // not the kind of post
 	CauseMedia
 	CauseLanguage
 	CauseWarning
