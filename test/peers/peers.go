@@ -51,7 +51,7 @@ func Fedify(tb testing.TB, o Options) *Peer {
 	if len(o.People) == 0 {
 		o.People = []string{"alice", "bob"}
 	}
-	dir := folder(tb)
+	dir := installed(tb, "fedify", filepath.Join("node_modules", ".bin", "node"))
 	files, err := o.CA.Write(tb.TempDir(), "peer", o.Host)
 	if err != nil {
 		tb.Fatal(err)
@@ -106,8 +106,9 @@ func (p *Peer) start(cmd *exec.Cmd) {
 	p.Addr, p.control = ready.TLS, "http://"+ready.Control
 }
 
-// folder is test/peers/fedify with its npm packages in place.
-func folder(tb testing.TB) string {
+// installed is the folder of a peer below test/peers with its npm packages in place: where the file proof is not in it
+// the test is skipped, or fails when CI is set.
+func installed(tb testing.TB, peer, proof string) string {
 	tb.Helper()
 	root, err := os.Getwd()
 	if err != nil {
@@ -118,11 +119,11 @@ func folder(tb testing.TB) string {
 			tb.Fatal("no go.mod above the working directory: run the tests inside the project")
 		}
 	}
-	dir := filepath.Join(root, "test", "peers", "fedify")
-	if exists(filepath.Join(dir, "node_modules", ".bin", "node")) {
+	dir := filepath.Join(root, "test", "peers", peer)
+	if exists(filepath.Join(dir, proof)) {
 		return dir
 	}
-	const remedy = "the Fedify peer is not installed: run npm ci in test/peers/fedify (make test does)"
+	remedy := "the peer " + peer + " is not installed: run npm ci in test/peers/" + peer + " (make test does)"
 	if os.Getenv("CI") != "" {
 		tb.Fatal(remedy)
 	}

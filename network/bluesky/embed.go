@@ -1,0 +1,253 @@
+package bluesky
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"engawa/social"
+)
+
+const (
+	maxImages     = 4
+	maxVideoBytes = 100 << 20
+	maxExternal   = 300 // bytes of a card's title
+)
+
+type imagesEmbed struct {
+	Type   string  `json:"$type"`
+	Images []image `json:"images"`
+}
+
+type image struct {
+	Image  json.RawMessage `json:"image"`
+	Alt    string          `json:"alt"`
+	Aspect *aspect         `json:"aspectRatio,omitempty"`
+}
+
+type aspect struct {
+	Width  int `json:"width"`
+	Height int `json:"height"`
+}
+
+type videoEmbed struct {
+	Type   string          `json:"$type"`
+	Video  json.RawMessage `json:"video"`
+	Alt    string          `json:"alt,omitempty"`
+	Aspect *aspect         `json:"aspectRatio,omitempty"`
+}
+
+type externalEmbed struct {
+	Type     string   `json:"$type"`
+	External external `json:"external"`
+}
+
+type external struct {
+	URI         string `json:"uri"`
+	Title       string `json:"title"`
+	Description string `json:"description"`
+}
+
+type recordEmbed struct {
+	Type   string    `json:"$type"`
+	Record strongRef `json:"record"`
+}
+
+type recordWithMedia struct {
+	Type   string      `json:"$type"`
+	Record recordEmbed `json:"record"`
+	Media  any         `json:"media"`
+}
+
+// embedOf makes what hangs on a post: pictures or one video, a quote, both, or
+// else a card for the link. imageBytes is how large a picture may be.
+func (c *caller) embedOf(ctx context.Context, p *social.Part, imageBytes int64) (any, error) {
+	media, err := c.mediaOf(ctx, p, imageBytes)
+	if err != nil {
+		return nil, err
+	}
+	if !p.Quote.Zero() {
+		ref, err := c.strong(ctx, p.Quote)
+		if err != nil {
+			return nil, err
+		}
+		record := recordEmbed{"app.bsky.embed.record", ref}
+		if media == nil {
+			return record, nil
+		}
+		return recordWithMedia{"app.bsky.embed.recordWithMedia", record, media}, nil
+	}
+	if media == nil && webURL(p.Link) != "" {
+		return cardOf(p.Link), nil
+	}
+	return media, nil
+}
+
+// cardOf is a card that says where a link leads.
+func cardOf(link string) externalEmbed {
+	title := link
+	if u, err := url.Parse(link); err == nil {
+		title = u.Host + u.Path
+	}
+	return externalEmbed{"app.bsky.embed.external", external{URI: link, Title: clip(title, maxExternal)}}
+}
+
+// mediaOf uploads a Part's files; nil when it has none.
+func (c *caller) mediaOf(ctx context.Context, p *social.Part, imageBytes int64) (any, error) {
+	if len(p.Media) == 0 {
+		return nil, nil
+	}
+	if k := p.Media[0].Kind; k == social.Video || k == social.GIFV {
+		return c.videoOf(ctx, p)
+	}
+	if len(p.Media) > maxImages {
+		return nil, fixPost("Bluesky takes four pictures", "Let the rule make a thread of more.")
+	}
+	embed := imagesEmbed{Type: "app.bsky.embed.images"}
+	for i := range p.Media {
+		f := p.Media[i]
+		if f.Kind != social.Image {
+			return nil, fixPost("Bluesky takes pictures or one video, not "+string(f.Kind)+" beside pictures", "Let the rule send a link instead.")
+		}
+		if f.Bytes == 0 || f.Bytes > imageBytes {
+			f.Bytes = imageBytes
+		}
+		blob, err := c.upload(ctx, &f)
+		if err != nil {
+			return nil, err
+		}
+		embed.Images = append(embed.Images, image{blob, f.Alt, aspectOf(&f)})
+	}
+	return embed, nil
+}
+
+func (c *caller) videoOf(ctx context.Context, p *social.Part) (any, error) {
+	if len(p.Media) > 1 {
+		return nil, fixPost("Bluesky takes one video and nothing beside it", "Let the rule make a thread.")
+	}
+	f := p.Media[0]
+	blob, err := c.upload(ctx, &f)
+	if err != nil {
+		return nil, err
+	}
+	return videoEmbed{"app.bsky.embed.video", blob, f.Alt, aspectOf(&f)}, nil
+}
+
+func aspectOf(f *social.PartFile) *aspect {
+	if f.Width <= 0 || f.Height <= 0 {
+		return nil
+	}
+	return &aspect{f.Width, f.Height}
+}
+
+// upload sends a file to the PDS and answers with the blob that records name.
+// Pictures are held in memory, since they are sent again when a token has ended.
+func (c *caller) upload(ctx context.Context, f *social.PartFile) (json.RawMessage, error) {
+	if c.n.Files == nil {
+		return nil, errors.New("bluesky: no Files given")
+	}
+	b, err := c.file(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	var out struct {
+		Blob json.RawMessage `json:"blob"`
+	}
+	if err := c.call(ctx, http.MethodPost, c.pds+"/xrpc/com.atproto.repo.uploadBlob", b, &out); err != nil {
+		return nil, c.n.failure("uploading", err)
+	}
+	if len(out.Blob) == 0 || out.Blob[0] != '{' {
+		return nil, c.n.failure("uploading", errors.New("the answer names no blob"))
+	}
+	return out.Blob, nil
+}
+
+func (c *caller) file(ctx context.Context, f *social.PartFile) (*body, error) {
+	r, size, contentType, err := c.n.Files.Open(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	if f.Kind == social.Image {
+		defer r.Close()
+		held, err := io.ReadAll(io.LimitReader(r, f.Bytes+1))
+		if err != nil {
+			return nil, err
+		}
+		if int64(len(held)) > f.Bytes {
+			return nil, fixPost(fmt.Sprintf("a picture is larger than the %d bytes that Bluesky takes", f.Bytes), "Use a smaller picture.")
+		}
+		return &body{contentType, int64(len(held)), func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(held)), nil }}, nil
+	}
+	if size > maxVideoBytes {
+		r.Close()
+		return nil, fixPost("the video is larger than the 100 MB that Bluesky takes", "Use a shorter video, or let the rule send a link.")
+	}
+	if !strings.HasPrefix(contentType, "video/mp4") {
+		r.Close()
+		return nil, fixPost("Bluesky takes MP4 videos, not "+contentType, "Let the rule send a link instead.")
+	}
+	return &body{contentType, size, func() (io.ReadCloser, error) {
+		if first := r; first != nil {
+			r = nil
+			return first, nil
+		}
+		again, _, _, err := c.n.Files.Open(ctx, f)
+		return again, err
+	}}, nil
+}
+
+// strong completes a Ref with its CID. What is not on Bluesky cannot be referred to.
+func (c *caller) strong(ctx context.Context, r social.Ref) (strongRef, error) {
+	if _, ok := parseURI(r.ID); !ok {
+		return strongRef{}, fixPost("what is answered or quoted is not on Bluesky", "")
+	}
+	if r.CID != "" {
+		return strongRef{r.ID, r.CID}, nil
+	}
+	p, err := c.postAt(ctx, r.ID)
+	if err != nil {
+		return strongRef{}, err
+	}
+	return strongRef{p.URI, p.CID}, nil
+}
+
+// postAt asks the AppView for one post.
+func (c *caller) postAt(ctx context.Context, uri string) (*postView, error) {
+	found, err := c.postsAt(ctx, []string{uri})
+	if err != nil {
+		return nil, c.n.failure("looking up the post", err)
+	}
+	p := found[uri]
+	if p == nil {
+		return nil, &social.LinkError{Class: social.NotThere, Message: "the post is not there any more"}
+	}
+	return p, nil
+}
+
+// maxURIs is how many posts getPosts takes at once.
+const maxURIs = 25
+
+// postsAt asks the AppView for posts, by URI; those it does not have are left out.
+func (c *caller) postsAt(ctx context.Context, uris []string) (map[string]*postView, error) {
+	found := make(map[string]*postView, len(uris))
+	for len(uris) > 0 {
+		some := uris[:min(len(uris), maxURIs)]
+		uris = uris[len(some):]
+		var out struct {
+			Posts []postView `json:"posts"`
+		}
+		if err := c.get(ctx, "app.bsky.feed.getPosts", url.Values{"uris": some}, &out); err != nil {
+			return nil, err
+		}
+		for i := range out.Posts {
+			found[out.Posts[i].URI] = &out.Posts[i]
+		}
+	}
+	return found, nil
+}

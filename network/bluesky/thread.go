@@ -1,0 +1,80 @@
+package bluesky
+
+import (
+	"context"
+	"encoding/json"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"engawa/social"
+)
+
+const (
+	maxAncestors = 80
+	maxDepth     = 6
+)
+
+// Thread brings a post with what it answers, from the root down, and its
+// answers, each before the answers to it.
+func (n *Network) Thread(ctx context.Context, l *social.Login, ref social.Ref, limit int) (*social.Batch, error) {
+	c, err := n.open(l)
+	if err != nil {
+		return nil, err
+	}
+	q := url.Values{"uri": {ref.ID}, "depth": {strconv.Itoa(maxDepth)}, "parentHeight": {strconv.Itoa(maxAncestors)}}
+	var out struct {
+		Thread threadNode `json:"thread"`
+	}
+	if err := c.get(ctx, "app.bsky.feed.getPostThread", q, &out); err != nil {
+		return nil, n.failure("reading the thread", err)
+	}
+	if out.Thread.Post == nil {
+		return nil, &social.LinkError{Class: social.NotThere, Message: "the post is not there, or its author has blocked you"}
+	}
+	return &social.Batch{Items: flatten(&out.Thread, max(limit, 1))}, nil
+}
+
+// flatten lists the ancestors, the post and its answers, at most limit; the
+// nearest ancestors and the first answers stay.
+func flatten(top *threadNode, limit int) []social.Item {
+	items := ancestors(top)
+	if len(items) >= limit {
+		items = items[len(items)-limit+1:]
+	}
+	open := []*threadNode{top}
+	for len(open) > 0 && len(items) < limit {
+		node := open[len(open)-1]
+		open = open[:len(open)-1]
+		if node.Post == nil {
+			continue
+		}
+		if it := node.Post.item(); it != nil {
+			items = append(items, *it)
+		}
+		for _, raw := range slices.Backward(node.Replies) {
+			var next threadNode
+			if json.Unmarshal(raw, &next) == nil {
+				open = append(open, &next)
+			}
+		}
+	}
+	return items
+}
+
+func ancestors(top *threadNode) []social.Item {
+	var up []social.Item
+	raw := top.Parent
+	for len(raw) > 0 && len(up) < maxAncestors {
+		var node threadNode
+		if json.Unmarshal(raw, &node) != nil || node.Post == nil {
+			break
+		}
+		if it := node.Post.item(); it != nil {
+			up = append(up, *it)
+		}
+		raw = node.Parent
+	}
+	slices.Reverse(up)
+	return up
+}
