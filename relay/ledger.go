@@ -1,0 +1,169 @@
+package relay
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"engawa/internal/clock"
+	"engawa/social"
+)
+
+// Network is what the ledger asks of a linked network: network.Poster in the
+// words of package social. A value that is a Doer too carries out Deeds.
+type Network interface {
+	Send(ctx context.Context, l *social.Login, p *social.Part) (*social.Sent, error)
+	Edit(ctx context.Context, l *social.Login, ref social.Ref, p *social.Part) (*social.Sent, error)
+	Delete(ctx context.Context, l *social.Login, ref social.Ref) (*social.Sent, error)
+	Find(ctx context.Context, l *social.Login, p *social.Part) (*social.Sent, error)
+}
+
+// Doer carries out answers without text.
+type Doer interface {
+	Do(ctx context.Context, l *social.Login, d *social.Deed) (social.Ref, error)
+}
+
+// Ledger turns Posts into Copies and Copies into posts elsewhere, each exactly
+// once. Its Handle methods are job handlers: each may be killed at any point and
+// run again. All exported fields are set before use.
+//
+// What keeps a part from being posted twice: a Copy is written as sending
+// before the network is asked, and as sent with its Ref after. One that is found
+// as sending (after a crash, or an unknown outcome) is looked for there before
+// it is sent again, with the same Key.
+//
+// What keeps it from being lost: whatever gives a Copy a time to come (DueAt)
+// writes a Job for that time in the same transaction, and every Job of a Link
+// works off all that is due there, oldest first.
+type Ledger struct {
+	Home     *social.Home
+	Networks map[string]Network
+	// Login opens a Link's credentials.
+	Login func(ctx context.Context, l *social.Link) (*social.Login, error)
+	// Tell sends a message of the home's own account.
+	Tell func(ctx context.Context, n *Notice) error
+	Log  *slog.Logger
+
+	mu    sync.Mutex
+	links map[social.ID]*line
+	books map[social.ID]*bookEntry
+}
+
+// line is what is remembered of one Link; all of it may be lost.
+type line struct {
+	sync.Mutex // one job at a time for a Link
+	lastSent   social.Millis
+	odd        map[social.ID]bool // Copies that fail while others get through: they hold nobody up
+}
+
+// maxOdd bounds line.odd.
+const maxOdd = 1000
+
+func (l *Ledger) line(link social.ID) *line {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.links == nil {
+		l.links = map[social.ID]*line{}
+	}
+	ln := l.links[link]
+	if ln == nil {
+		ln = &line{}
+		l.links[link] = ln
+	}
+	return ln
+}
+
+func (l *Ledger) now() social.Millis { return clock.Millis(l.Home.Clock.Now()) }
+
+func (l *Ledger) newID() social.ID { return social.ID(l.Home.IDs.Next()) }
+
+func (l *Ledger) log() *slog.Logger {
+	if l.Log == nil {
+		return slog.Default()
+	}
+	return l.Log
+}
+
+// writing is one transaction of the ledger with the Jobs that it leaves.
+type writing struct {
+	social.Tx
+	l    *Ledger
+	now  social.Millis
+	jobs []social.Job
+}
+
+// write runs f in one transaction and hands its Jobs to the queue after commit.
+func (l *Ledger) write(ctx context.Context, f func(w *writing) error) error {
+	var w *writing
+	err := l.Home.Store.Write(ctx, func(tx social.Tx) error {
+		w = &writing{Tx: tx, l: l, now: l.now()}
+		if err := f(w); err != nil {
+			return err
+		}
+		if len(w.jobs) == 0 {
+			return nil
+		}
+		token, until := l.Home.Queue.Hold()
+		for i := range w.jobs {
+			j := &w.jobs[i]
+			j.ID = l.newID()
+			j.RunAt = max(j.RunAt, w.now)
+			if j.RunAt <= w.now {
+				j.Lease = token
+			}
+		}
+		return tx.Enqueue(ctx, w.jobs, until)
+	})
+	if err == nil && len(w.jobs) > 0 {
+		l.Home.Queue.Push(w.jobs)
+	}
+	return err
+}
+
+// wake leaves a Job that works off what is due at a Link at a moment; one for
+// each moment is enough.
+func (w *writing) wake(link, post social.ID, at social.Millis) {
+	for i := range w.jobs {
+		if j := &w.jobs[i]; j.Kind == social.JobCopy && j.Ref == link && j.Target == post.String() && j.RunAt == at {
+			return
+		}
+	}
+	w.jobs = append(w.jobs, social.Job{
+		Kind: social.JobCopy, Ref: link, Target: post.String(), Host: LinkHost(link), RunAt: at,
+	})
+}
+
+// LinkHost is the Job.Host of what goes to one Link: its own lane and breaker.
+func LinkHost(link social.ID) string { return "link:" + link.String() }
+
+// Wake lets the queue look after all open Copies of a Link now: when it was
+// linked again, and at the start.
+func (l *Ledger) Wake(ctx context.Context, link social.ID) error {
+	return l.write(ctx, func(w *writing) error {
+		w.wake(link, 0, w.now)
+		return nil
+	})
+}
+
+// WakeAll wakes every Link that is active. It is for the start, when a Job may
+// have been given up in quarantine.
+func (l *Ledger) WakeAll(ctx context.Context) error {
+	links, err := l.Home.Store.AllLinks(ctx)
+	if err != nil {
+		return err
+	}
+	return l.write(ctx, func(w *writing) error {
+		for i := range links {
+			if links[i].State == social.LinkActive {
+				w.wake(links[i].ID, 0, w.now)
+			}
+		}
+		return nil
+	})
+}
+
+// backoff is how long a Copy waits after its nth failure in a row: 15 s first, an hour at most.
+func backoff(n int) time.Duration {
+	return min(15*time.Second<<min(max(n-1, 0), 12), time.Hour)
+}

@@ -1,0 +1,291 @@
+package relay
+
+import (
+	"bytes"
+	"context"
+	"time"
+
+	"engawa/social"
+)
+
+// HandleRelay lets what happened to a User's Post (Job.Ref) happen to its Copies.
+func (l *Ledger) HandleRelay(ctx context.Context, j *social.Job) error {
+	switch j.Target {
+	case "delete":
+		return l.deleted(ctx, j.Ref)
+	case "update":
+		return l.updated(ctx, j)
+	}
+	return l.created(ctx, j)
+}
+
+// created decides where a new Post goes and writes its Copies.
+func (l *Ledger) created(ctx context.Context, j *social.Job) error {
+	s, err := l.subject(ctx, j.Ref)
+	if err != nil {
+		return goneOK(err)
+	}
+	if len(s.own) > 0 {
+		return nil // done before
+	}
+	book, err := l.book(ctx, s.post.Actor)
+	if err != nil || len(book.links) == 0 {
+		return err
+	}
+	ds := book.Decide(s.facts())
+	var plans []*laying
+	for i := range ds.Each {
+		d := &ds.Each[i]
+		if !d.Send {
+			continue
+		}
+		in, err := l.laying(ctx, s, d, ds.Triggers)
+		if err != nil {
+			return err
+		}
+		plans = append(plans, in)
+	}
+	lang := l.langOf(ctx, s.post.Actor)
+	err = l.write(ctx, func(w *writing) error {
+		if known, err := w.Copies(ctx, []social.ID{s.post.ID}); err != nil || len(known) > 0 {
+			return err
+		}
+		for _, v := range ds.Verdicts(lang, w.now) {
+			if err := w.PutVerdict(ctx, &v); err != nil {
+				return err
+			}
+		}
+		for _, in := range plans {
+			if err := w.add(ctx, in, in.made, 0); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return l.askFirst(ctx, s, plans)
+}
+
+// updated lets an edit reach the Copies, each by its rule's policy.
+func (l *Ledger) updated(ctx context.Context, j *social.Job) error {
+	s, err := l.subject(ctx, j.Ref)
+	if err != nil {
+		return goneOK(err)
+	}
+	book, err := l.book(ctx, s.post.Actor)
+	if err != nil {
+		return err
+	}
+	again := false
+	for i := range book.links {
+		link := &book.links[i]
+		rows := ofLink(s.own, link.ID)
+		if len(rows) == 0 {
+			continue
+		}
+		if underway(rows) {
+			again = true
+			continue
+		}
+		if err := l.follow(ctx, s, book, link, rows); err != nil {
+			return err
+		}
+	}
+	if !again {
+		return nil
+	}
+	return l.write(ctx, func(w *writing) error { // what is being sent is changed when it is there
+		w.jobs = append(w.jobs, social.Job{Kind: social.JobRelay, Ref: j.Ref, Target: j.Target, Key: j.Key, RunAt: w.now + settle})
+		return nil
+	})
+}
+
+// underway reports whether a part is being sent, or may have been.
+func underway(rows []social.Copy) bool {
+	for i := range rows {
+		if rows[i].State == social.CopySending && rows[i].Ref.Zero() {
+			return true
+		}
+	}
+	return false
+}
+
+// follow brings one Link's Copy in step with the Post.
+func (l *Ledger) follow(ctx context.Context, s *subject, book *bookEntry, link *social.Link, rows []social.Copy) error {
+	rule := book.ruleOf(rows[0].Rule)
+	var sentAt social.Millis
+	alive := false
+	for i := range rows {
+		alive = alive || live(&rows[i])
+		if live(&rows[i]) && !rows[i].Ref.Zero() {
+			sentAt = max(sentAt, rows[i].SentAt)
+		}
+	}
+	if !alive {
+		return nil
+	}
+	m, err := l.make(ctx, s, link, rule.As, rule.Name, s.triggers(book))
+	if err != nil || len(m.parts) == 0 {
+		return err
+	}
+	in := &laying{
+		rows: rows, made: m.parts, post: s.post.ID, link: link, rule: rows[0].Rule, state: social.CopyQueued, due: l.now(), edit: true,
+	}
+	if sentAt == 0 {
+		return l.write(ctx, func(w *writing) error { return w.lay(ctx, in) })
+	}
+	switch policy := rule.Keep.Edit; {
+	case policy == EditIgnore:
+		return nil
+	case policy == EditCorrect:
+		return l.correct(ctx, s, in, rule)
+	case policy == EditRedo:
+		return l.again(ctx, in, rule.Keep.Within, sentAt)
+	case !link.Can.Has(social.AbleEdit):
+		return l.note(ctx, in, "edited here since; posts cannot be edited there")
+	}
+	return l.write(ctx, func(w *writing) error { return w.lay(ctx, in) })
+}
+
+// changed reports whether made says something else than the rows that stand.
+func changed(rows []social.Copy, made []stored) bool {
+	n := 0
+	for i := range rows {
+		if !live(&rows[i]) {
+			continue
+		}
+		if n >= len(made) || !bytes.Equal(rows[i].Hash, hashOf(&made[n].Part)) {
+			return true
+		}
+		n++
+	}
+	return n != len(made)
+}
+
+// again deletes and sends anew, as long as that is allowed.
+func (l *Ledger) again(ctx context.Context, in *laying, within time.Duration, sentAt social.Millis) error {
+	if !changed(in.rows, in.made) {
+		return nil
+	}
+	if l.now() > sentAt+within.Milliseconds() {
+		return l.note(ctx, in, "edited here since; the time to send it again (keep.edit) was over")
+	}
+	in.reason = "edited here: sent again"
+	return l.write(ctx, func(w *writing) error { return w.redo(ctx, in) })
+}
+
+// note writes why the Copy does not say what the Post says now.
+func (l *Ledger) note(ctx context.Context, in *laying, reason string) error {
+	if !changed(in.rows, in.made) {
+		reason = ""
+	}
+	return l.write(ctx, func(w *writing) error {
+		for i := range in.rows {
+			cur, err := w.again(ctx, in.rows[i].ID)
+			if err != nil {
+				return err
+			}
+			if cur.State != social.CopySent || cur.Reason == reason {
+				continue
+			}
+			cur.Reason = reason
+			if err := w.put(ctx, cur); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// correct answers the Copy with what the Post says now.
+func (l *Ledger) correct(ctx context.Context, s *subject, in *laying, rule *Rule) error {
+	var alive []social.Copy
+	for i := range in.rows {
+		if live(&in.rows[i]) {
+			alive = append(alive, in.rows[i])
+		}
+	}
+	if first := alive[:min(len(alive), max(alive[0].Of, 1))]; len(alive) == len(first) && !changed(first, in.made) {
+		return nil
+	}
+	as := rule.As
+	as.Template = "✏️ " + as.Template
+	if rule.As.Template == "" {
+		as.Template += "{text}"
+	}
+	m, err := l.make(ctx, s, in.link, as, rule.Name, s.triggers(nil))
+	if err != nil || len(m.parts) == 0 {
+		return err
+	}
+	in.made, in.reason = m.parts, "edited here: a correction"
+	if n := len(alive) - len(in.made); n > 0 && saysSame(alive[n:], in.made) {
+		return nil
+	}
+	number := in.rows[len(in.rows)-1].Number + 1
+	return l.write(ctx, func(w *writing) error {
+		if now, err := w.Copies(ctx, []social.ID{in.post}); err != nil || len(ofLink(now, in.link.ID)) != len(in.rows) {
+			return err // it was written meanwhile
+		}
+		return w.add(ctx, in, in.made, number)
+	})
+}
+
+// saysSame reports whether rows were planned to say what made says.
+func saysSame(rows []social.Copy, made []stored) bool {
+	for i := range rows {
+		e := entry{Copy: &rows[i]}
+		if e.load() != nil || !bytes.Equal(hashOf(&e.stored.Part), hashOf(&made[i].Part)) {
+			return false
+		}
+	}
+	return true
+}
+
+// deleted lets the Copies of a Post that is no more go, those of years ago too.
+func (l *Ledger) deleted(ctx context.Context, post social.ID) error {
+	rows, err := l.Home.Store.Copies(ctx, []social.ID{post})
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	book, err := l.book(ctx, rows[0].User)
+	if err != nil {
+		return err
+	}
+	return l.write(ctx, func(w *writing) error {
+		for i := range rows {
+			cur, err := w.again(ctx, rows[i].ID)
+			if err != nil {
+				return err
+			}
+			if err := w.delete(ctx, cur, book.ruleOf(cur.Rule).Keep.Delete); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// delete is what one row makes of the end of its Post. What never went out just ends.
+func (w *writing) delete(ctx context.Context, cur *entry, follow bool) error {
+	switch cur.State {
+	case social.CopyDeleting, social.CopyDeleted:
+		return nil
+	case social.CopySkipped, social.CopyFailed:
+		if cur.Ref.Zero() {
+			return nil
+		}
+	}
+	if follow || (cur.Ref.Zero() && cur.Tries == 0) {
+		return w.withdraw(ctx, cur, "deleted here")
+	}
+	if cur.State == social.CopySent {
+		return nil
+	}
+	cur.State, cur.Reason, cur.DueAt = social.CopySkipped, "deleted here", 0
+	if !cur.Ref.Zero() {
+		cur.State = social.CopySent // an edit that is not wanted any more
+	}
+	return w.put(ctx, cur)
+}
