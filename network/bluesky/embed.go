@@ -210,11 +210,35 @@ func (c *caller) strong(ctx context.Context, r social.Ref) (strongRef, error) {
 	if r.CID != "" {
 		return strongRef{r.ID, r.CID}, nil
 	}
-	p, err := c.postAt(ctx, r.ID)
-	if err != nil {
-		return strongRef{}, err
+	ref, _, err := c.lookUp(ctx, r.ID)
+	return ref, err
+}
+
+// lookUp finds the CID of a post and what it answers (nil: nothing): one of the
+// account's own in its repository, which knows it before the AppView does.
+func (c *caller) lookUp(ctx context.Context, uri string) (strongRef, *replyRef, error) {
+	u, ok := parseURI(uri)
+	if !ok {
+		return strongRef{}, nil, fixPost("what is answered or quoted is not on Bluesky", "")
 	}
-	return strongRef{p.URI, p.CID}, nil
+	if u.repo != c.did {
+		v, err := c.postAt(ctx, uri)
+		if err != nil {
+			return strongRef{}, nil, err
+		}
+		return strongRef{v.URI, v.CID}, v.record().Reply, nil
+	}
+	var own struct {
+		strongRef
+		Value struct {
+			Reply *replyRef `json:"reply"`
+		} `json:"value"`
+	}
+	err := c.record(ctx, u, &own)
+	if absent(err) {
+		return strongRef{}, nil, &social.LinkError{Class: social.NotThere, Message: "the post is not there any more", Err: err}
+	}
+	return own.strongRef, own.Value.Reply, c.n.failure("looking up the post", err)
 }
 
 // postAt asks the AppView for one post.

@@ -114,22 +114,21 @@ func (c *caller) replyTo(ctx context.Context, p *social.Part) (*replyRef, error)
 	if p.Parent.Zero() {
 		return nil, nil
 	}
-	root := p.Root
-	if root.Zero() { // the parent knows the root of its thread
-		v, err := c.postAt(ctx, p.Parent.ID)
+	if p.Root.Zero() { // the parent knows the root of its thread
+		parent, its, err := c.lookUp(ctx, p.Parent.ID)
 		if err != nil {
 			return nil, err
 		}
-		p.Parent.CID, root = v.CID, social.Ref{ID: v.URI, CID: v.CID}
-		if r := v.record(); r.Reply != nil {
-			root = social.Ref{ID: r.Reply.Root.URI, CID: r.Reply.Root.CID}
+		if its != nil {
+			return &replyRef{Root: its.Root, Parent: parent}, nil
 		}
+		return &replyRef{Root: parent, Parent: parent}, nil
 	}
 	parent, err := c.strong(ctx, p.Parent)
 	if err != nil {
 		return nil, err
 	}
-	top, err := c.strong(ctx, root)
+	top, err := c.strong(ctx, p.Root)
 	return &replyRef{Root: top, Parent: parent}, err
 }
 
