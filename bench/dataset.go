@@ -132,24 +132,33 @@ var fillStatements = []string{
 		case when i > 100 and i % 5 = 1 then ({start} + (i - 8) * {step}) << 16 else 0 end as answers,
 		case when i > 100 and i % 5 = 1 then (i - 8) * 7919 % {actors} + 1 else 0 end as answered,
 		case when i % 10 = 0 or i % 4 <> 2 then 0 when i % 8 = 2 then 2 else 1 end as pictures from n`,
-	`insert into posts (id, uri, url, actor, kind, audience, origin, content, language, reply_to, reply_to_uri, reply_to_actor, thread,
-		boost_of, details, media_count, replies, boosts, favourites, created_at, received_at)
-	select s.id, a.uri || '/statuses/' || s.i, a.url || '/' || s.i, s.actor, case when boost = 0 then 'Note' else 'Announce' end, 0, 1,
+	`insert into posts (id, uri, actor, audience, origin, content, reply_to, reply_to_uri, reply_to_actor, thread,
+		boost_of, details, media_count, replies, boosts, favourites, created_at)
+	select s.id, a.uri || '/statuses/' || s.i, s.actor, 0, 1,
 		case when boost <> 0 then '' else '<p>縁側でお茶を飲む、その' || s.i || '。庭の柿が色づいてきた。今日は風が涼しくて、猫も膝の上で寝ている。</p><p>夕方には隣の人が大根を持ってきてくれるという。</p>' end,
-		'ja', answers, case when answers = 0 then '' else t.uri || '/statuses/' || (s.i - 8) end, answered,
+		answers, case when answers = 0 then '' else t.uri || '/statuses/' || (s.i - 8) end, answered,
 		case when boost <> 0 then 0 when answers <> 0 then answers else s.id end, boost,
-		case when answers <> 0 then json_object('m', json_array(json_object('i', answered, 'n', t.name, 'd', t.domain, 'u', t.uri, 'p', t.url)))
-			when s.i % 7 = 3 and boost = 0 then '{"t":["engawa"]}' else '' end,
-		pictures, s.i % 5 = 3, s.i % 10 = 3, s.i % 13, s.at, s.at
+		cast(` + text(1, "a.url || '/' || s.i") + ` || ` + text(2, "case when boost = 0 then 'Note' else 'Announce' end") + ` || ` + text(7, "'ja'") + ` ||
+			case when answers <> 0 then ` + text(18, `(x'02' || unhex(printf('%02x%02x', (answered * 2 & 127) | 128, answered * 2 >> 7)) || `+
+		text(2, "t.name")+` || `+text(3, "t.domain")+` || `+text(4, "t.uri")+` || `+text(5, "t.url")+`)`) + `
+				when s.i % 7 = 3 and boost = 0 then ` + text(19, "'engawa'") + ` else '' end as blob),
+		pictures, s.i % 5 = 3, s.i % 10 = 3, s.i % 13, s.at
 	from said s join actors a on a.id = s.actor left join actors t on t.id = s.answered order by s.id`,
 	`insert into uris (uri, kind, target) select uri, 'post', id from posts order by uri`,
 	`insert into mentions (post, actor) select id, answered from said where answers <> 0 order by id`,
-	`insert into media (id, actor, post, position, kind, content_type, remote_url, width, height, preview_width, preview_height, blurhash, description, created_at)
-	select s.id + p.position, actor, s.id, p.position, 'image', 'image/jpeg', 'http://r1.bench.test/media/' || i || '-' || p.position || '.jpg',
-		1200, 800, 640, 427, 'UBL_:rOpGG-oBUNG,qRj2so|=eE1w^n4S5NH', '庭の柿', at
+	`insert into media (id, actor, post, position, details, created_at)
+	select s.id + p.position, actor, s.id, p.position, cast(` + text(1, "'image'") + ` || ` + text(2, "'image/jpeg'") + ` || ` +
+		text(3, "'http://r1.bench.test/media/' || i || '-' || p.position || '.jpg'") + ` || x'0ae012' || x'0cc00c' || x'0e800a' || x'10d606' || ` +
+		text(11, "'UBL_:rOpGG-oBUNG,qRj2so|=eE1w^n4S5NH'") + ` || ` + text(12, "'庭の柿'") + ` as blob), at
 	from said s join (select 0 as position union all select 1) p on p.position < s.pictures order by s.id, p.position`,
 	`insert into home_feed (user_id, post, actor, subject)
 	select r.id, s.id, s.actor, case when boost = 0 then s.id else boost end from said s, reader r order by s.id`,
 	`drop table said`,
 	`drop table reader`,
+}
+
+// text is the SQL of one field as package store packs them (store/fields.go): of
+// texts shorter than 128 bytes.
+func text(number int, expression string) string {
+	return fmt.Sprintf("x'%02x' || char(octet_length(%s)) || %s", number<<1|1, expression, expression)
 }

@@ -5,9 +5,11 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	gohash "hash"
 	"io/fs"
 	"net/http"
 	"strconv"
+	"sync"
 
 	"engawa/internal/limits"
 )
@@ -18,7 +20,7 @@ const RemotePattern = "/blob/remote/{kind}/{variant}/{mac}/{url}"
 // Links makes and reads the addresses of pictures of other servers as ours: signed, so that nobody can have us fetch an
 // address that we did not name ourselves (T32).
 type Links struct {
-	secret [32]byte
+	macs sync.Pool // of keyed gohash.Hash: the key is taken in once
 }
 
 // NewLinks makes Links of a secret of the server, which has at least 32 random bytes. Addresses hold as long as it does.
@@ -26,7 +28,8 @@ func NewLinks(secret []byte) (*Links, error) {
 	if len(secret) < 32 {
 		return nil, errors.New("media: the secret of links has fewer than 32 bytes")
 	}
-	return &Links{sha256.Sum256(append([]byte("engawa media links\x00"), secret...))}, nil
+	key := sha256.Sum256(append([]byte("engawa media links\x00"), secret...))
+	return &Links{sync.Pool{New: func() any { return hmac.New(sha256.New, key[:]) }}}, nil
 }
 
 var b64 = base64.RawURLEncoding.Strict()
@@ -39,7 +42,9 @@ func (l *Links) Path(ref Ref, v Variant) string {
 
 // mac has 128 bits; neither a kind nor a variant has a zero byte in its name.
 func (l *Links) mac(kind, variant, url string) []byte {
-	h := hmac.New(sha256.New, l.secret[:])
+	h := l.macs.Get().(gohash.Hash)
+	defer l.macs.Put(h)
+	h.Reset()
 	h.Write([]byte(kind + "\x00" + variant + "\x00" + url))
 	return h.Sum(nil)[:16]
 }

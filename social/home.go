@@ -4,7 +4,25 @@ import "context"
 
 // HomeFeed is the place Home: what those whom the User follows said.
 func (h *Home) HomeFeed(ctx context.Context, v Viewer, p Page) (*Listing, error) {
-	return h.feed(ctx, v, func() ([]ID, error) { return h.Store.HomeFeed(ctx, v.Actor, p) })
+	ids, boosted, err := h.Store.HomeFeed(ctx, v.Actor, p)
+	if err != nil {
+		return nil, err
+	}
+	posts, err := h.Store.Posts(ctx, append(ids[:len(ids):len(ids)], boosted...))
+	if err != nil {
+		return nil, err
+	}
+	n := 0 // of posts that are rows of the page: Posts keeps the order
+	for _, id := range ids {
+		if n < len(posts) && posts[n].ID == id {
+			n++
+		}
+	}
+	l, err := h.showPosts(ctx, v, posts[:n], inFeed)
+	if err != nil {
+		return nil, err
+	}
+	return l.paged(ids), nil
 }
 
 // ListFeed is the timeline of one of the User's Lists.

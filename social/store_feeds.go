@@ -4,7 +4,9 @@ import "context"
 
 // FeedReader reads the indexes made for places.
 type FeedReader interface {
-	HomeFeed(ctx context.Context, user ID, p Page) ([]ID, error)
+	// HomeFeed also names Posts that those of the page pass on, where reading all
+	// together spares reading them later.
+	HomeFeed(ctx context.Context, user ID, p Page) (posts, boosted []ID, err error)
 	ListFeed(ctx context.Context, list ID, p Page) ([]ID, error)
 	PublicFeed(ctx context.Context, q PublicQuery) ([]ID, error)
 	TagFeed(ctx context.Context, q TagQuery) ([]ID, error)

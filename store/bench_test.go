@@ -170,15 +170,15 @@ func BenchmarkHomePage(b *testing.B) {
 			b.ReportAllocs()
 			from, n := cpu(), 0
 			for b.Loop() {
-				found, err := x.HomeFeed(x.ctx, 1, social.Page{Limit: 20, MaxID: c.from()})
+				found, more, err := x.HomeFeed(x.ctx, 1, social.Page{Limit: 20, MaxID: c.from()})
 				if err != nil || len(found) != 20 {
 					b.Fatal(len(found), err)
 				}
-				posts, err := x.Posts(x.ctx, found)
+				posts, err := x.Posts(x.ctx, append(found, more...))
 				if err != nil {
 					b.Fatal(err)
 				}
-				if _, err := x.Bundle(x.ctx, 1, posts); err != nil {
+				if _, err := x.Bundle(x.ctx, 1, posts[:20]); err != nil {
 					b.Fatal(err)
 				}
 				n++

@@ -96,8 +96,8 @@ func (d *desk) people(ids ...ID) {
 // said makes a Post with its tags.
 func (d *desk) said(id, actor ID, audience social.Audience, favourites, boosts int64, tags ...ID) {
 	d.Helper()
-	d.put("posts", "id, uri, actor, home, kind, audience, origin, created_at, received_at, favourites, boosts",
-		[]any{id, "https://home.example/" + id.String(), actor, 1, "Note", audience, 0, int64(id) >> 16, testNow, favourites, boosts})
+	d.put("posts", "id, uri, actor, home, audience, origin, details, created_at, favourites, boosts",
+		[]any{id, "https://home.example/" + id.String(), actor, 1, audience, 0, []byte{}, int64(id) >> 16, favourites, boosts})
 	for _, tag := range tags {
 		d.put("post_tags", "tag, post", []any{tag, id})
 	}

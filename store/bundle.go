@@ -75,6 +75,8 @@ func (r *reader) referred(ctx context.Context, b *social.Bundle, posts []*social
 // parts are the ids of what Posts need, each once.
 type parts struct {
 	posts        []ID // other than boosts
+	threadOf     []ID // of each of posts
+	threads      []ID
 	authors      []ID
 	media, polls []ID // Posts that have some
 	cards, apps  []ID
@@ -82,7 +84,7 @@ type parts struct {
 
 func partsOf(posts []*social.Post) *parts {
 	x := &parts{}
-	authors, cards, apps := newIDSet(len(posts)), newIDSet(0), newIDSet(0)
+	authors, threads, cards, apps := newIDSet(len(posts)), newIDSet(len(posts)), newIDSet(0), newIDSet(0)
 	seen := newIDSet(len(posts))
 	for _, p := range posts {
 		authors.add(p.Actor)
@@ -91,6 +93,8 @@ func partsOf(posts []*social.Post) *parts {
 		if p.BoostOf != 0 || !seen.add(p.ID) {
 			continue
 		}
+		threads.add(p.Thread)
+		x.threadOf = append(x.threadOf, p.Thread)
 		if p.MediaCount > 0 {
 			x.media = append(x.media, p.ID)
 		}
@@ -98,7 +102,7 @@ func partsOf(posts []*social.Post) *parts {
 			x.polls = append(x.polls, p.ID)
 		}
 	}
-	x.posts, x.authors, x.cards, x.apps = seen.ids, authors.ids, cards.ids, apps.ids
+	x.posts, x.authors, x.threads, x.cards, x.apps = seen.ids, authors.ids, threads.ids, cards.ids, apps.ids
 	return x
 }
 
@@ -118,6 +122,12 @@ func (s *idSet) add(id ID) bool {
 	s.known[id] = struct{}{}
 	s.ids = append(s.ids, id)
 	return true
+}
+
+// has reports whether id is in the set.
+func (s *idSet) has(id ID) bool {
+	_, ok := s.known[id]
+	return ok
 }
 
 // present is actorsByID without those that are not there.
@@ -181,50 +191,4 @@ func byID[T any](list []T, id func(*T) ID) map[ID]*T {
 		m[id(&list[i])] = &list[i]
 	}
 	return m
-}
-
-// mineRows are what was done with Posts $1 by viewer $2: Post, what, a number and a text.
-const mineRows = `with t as materialized (select id, thread, actor, has_poll from posts where id = any($1))
-	select t.id, 1, 0, x.content from t cross join reactions x where x.post = t.id and x.actor = $2
-	union all select t.id, 2, 0, '' from t cross join bookmarks x where x.post = t.id and x.user_id = $2
-	union all select t.id, 3, 0, '' from t cross join posts x where x.boost_of = t.id and x.actor = $2 and x.boost_of <> 0
-	union all select t.id, 4, 0, '' from t cross join thread_mutes x where x.user_id = $2 and x.thread = t.thread
-	union all select t.id, 5, 0, '' from t cross join pins x where x.actor = $2 and x.post = t.id and t.actor = $2
-	union all select t.id, 6, x.choice, '' from t cross join votes x where x.post = t.id and x.actor = $2 and t.has_poll`
-
-func (r *reader) mine(ctx context.Context, viewer ID, x *parts) (map[ID]social.Mine, error) {
-	all := make(map[ID]social.Mine, len(x.posts))
-	if len(x.posts) == 0 {
-		return all, nil
-	}
-	err := r.rows(ctx, mineRows, []any{x.posts, viewer}, func(row row) error {
-		var post ID
-		var what, choice int
-		var content string
-		if err := row.into(&post, &what, &choice, &content); err != nil {
-			return err
-		}
-		m := all[post]
-		switch what {
-		case 1:
-			if content == social.Favourite {
-				m.Favourited = true
-			} else {
-				m.Reactions = append(m.Reactions, content)
-			}
-		case 2:
-			m.Bookmarked = true
-		case 3:
-			m.Boosted = true
-		case 4:
-			m.Muted = true
-		case 5:
-			m.Pinned = true
-		case 6:
-			m.Voted, m.Votes = true, append(m.Votes, choice)
-		}
-		all[post] = m
-		return nil
-	})
-	return all, err
 }

@@ -45,6 +45,7 @@ type shared struct {
 	posts     *memo[ID, *social.Post]
 	relations *memo[pair, *social.Relation]
 	filters   *memo[ID, []social.Filter] // by User
+	standings *memo[ID, standing]
 }
 
 // reader answers what can be asked. Outside a transaction it takes any
@@ -83,7 +84,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	}
 	s := &Store{reader: reader{shared: &shared{dialect: d, clock: c.Clock, node: c.Node, ids: snowflake.New(c.Node, c.Clock), actors: newActorCache(d, c.Clock),
 		posts: newMemo[ID, *social.Post](c.Clock, d.believe, rememberedPosts), relations: newMemo[pair, *social.Relation](c.Clock, d.believe, rememberedRelations),
-		filters: newMemo[ID, []social.Filter](c.Clock, d.believe, rememberedFilters)}}}
+		filters: newMemo[ID, []social.Filter](c.Clock, d.believe, rememberedFilters), standings: newMemo[ID, standing](c.Clock, d.believe, rememberedStandings)}}}
 	s.pool = newPool(d.readers, d.openReader)
 	s.from = s.pool
 	if s.writer, err = d.newWriter(ctx, s); err != nil {

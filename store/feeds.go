@@ -6,8 +6,17 @@ import (
 	"engawa/social"
 )
 
-func (r *reader) HomeFeed(ctx context.Context, user ID, p social.Page) ([]ID, error) {
-	return paged(ctx, r, scanID, newQuery("select post from home_feed where user_id = ", user), "post", p)
+// HomeFeed names what is boosted only where Posts are remembered: elsewhere the
+// Bundle reads them all the same.
+func (r *reader) HomeFeed(ctx context.Context, user ID, p social.Page) (posts, boosted []ID, err error) {
+	rows, err := paged(ctx, r, scanRanked, newQuery("select subject, post from home_feed where user_id = ", user), "post", p)
+	for _, x := range rows {
+		posts = append(posts, x.Row)
+		if x.ID != x.Row && r.remembers() {
+			boosted = append(boosted, x.ID)
+		}
+	}
+	return posts, boosted, err
 }
 
 func (r *reader) ListFeed(ctx context.Context, list ID, p social.Page) ([]ID, error) {
@@ -219,6 +228,7 @@ func (t *tx) DropFromList(ctx context.Context, list, actor ID) error {
 }
 
 func (t *tx) Bookmark(ctx context.Context, user, post ID, row ID, at social.Millis) (bool, error) {
+	t.did(user, kept)
 	return t.once(ctx, "insert into bookmarks (user_id, id, post, created_at) values ($1, $2, $3, $4) on conflict do nothing", user, row, post, at)
 }
 
@@ -228,6 +238,7 @@ func (t *tx) Unbookmark(ctx context.Context, user, post ID) (bool, error) {
 
 func (t *tx) MuteThread(ctx context.Context, user, thread ID, on bool) error {
 	if on {
+		t.did(user, mutedThreads)
 		return t.do(ctx, "insert into thread_mutes (user_id, thread) values ($1, $2) on conflict do nothing", user, thread)
 	}
 	return t.do(ctx, "delete from thread_mutes where user_id = $1 and thread = $2", user, thread)

@@ -138,7 +138,7 @@ func TestPruneShortensFeedsAndKeepsWaitingMedia(t *testing.T) {
 			}
 			return t.shorten(d.ctx, "users", "home_feed", "user_id", 3)
 		})
-		gives(d, "Home", ids(5, 4, 3))(d.HomeFeed(d.ctx, 2, social.Page{Limit: 9}))
+		gives(d, "Home", ids(5, 4, 3))(d.home(2, social.Page{Limit: 9}))
 		d.change(func(t *tx) error {
 			for id := ID(1); id <= 3; id++ {
 				m := social.Media{ID: id, Actor: 1, Key: "blob" + id.String(), CreatedAt: testNow - 2*day}

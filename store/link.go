@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"io"
+	"sync"
 )
 
 // link is one connection, used below database/sql: statements are prepared once
@@ -151,17 +152,17 @@ func (l *link) failed(err error) error {
 }
 
 // pool is a bounded number of connections, opened when they are first needed.
+// The one that was used last is used next: its page cache is warm.
 type pool struct {
-	open  func(context.Context) (*link, error)
-	slots chan *link // nil stands for one that is not open
+	open   func(context.Context) (*link, error)
+	places chan struct{} // one for each connection that may be in use
+
+	mu   sync.Mutex
+	idle []*link
 }
 
 func newPool(n int, open func(context.Context) (*link, error)) *pool {
-	p := &pool{open: open, slots: make(chan *link, n)}
-	for range n {
-		p.slots <- nil
-	}
-	return p
+	return &pool{open: open, places: make(chan struct{}, n)}
 }
 
 // take waits for a connection; give must follow.
@@ -169,38 +170,52 @@ func (p *pool) take(ctx context.Context) (*link, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	var l *link
 	select {
-	case l = <-p.slots:
+	case p.places <- struct{}{}:
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	if l != nil {
+	if l := p.pop(); l != nil {
 		return l, nil
 	}
 	l, err := p.open(ctx)
 	if err != nil {
-		p.slots <- nil
+		<-p.places
 	}
 	return l, err
+}
+
+func (p *pool) pop() *link {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	n := len(p.idle) - 1
+	if n < 0 {
+		return nil
+	}
+	l := p.idle[n]
+	p.idle = p.idle[:n]
+	return l
 }
 
 func (p *pool) give(l *link) {
 	if l.dead {
 		_ = l.close() // it is broken: nothing more to learn
-		l = nil
+	} else {
+		p.mu.Lock()
+		p.idle = append(p.idle, l)
+		p.mu.Unlock()
 	}
-	p.slots <- l
+	<-p.places
 }
 
-// close waits for all connections to come back.
+// close waits for all connections to come back, and keeps their places.
 func (p *pool) close() error {
 	var errs []error
-	for range cap(p.slots) {
-		if l := <-p.slots; l != nil {
-			errs = append(errs, l.close())
-		}
+	for range cap(p.places) {
+		p.places <- struct{}{}
 	}
-	close(p.slots)
+	for l := p.pop(); l != nil; l = p.pop() {
+		errs = append(errs, l.close())
+	}
 	return errors.Join(errs...)
 }

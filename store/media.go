@@ -6,12 +6,14 @@ import (
 	"engawa/social"
 )
 
-const mediaColumns = `id, actor, post, position, kind, content_type, blob, preview_blob, remote_url, preview_url, width, height,
-	preview_width, preview_height, focus_x, focus_y, blurhash, description, sensitive, size, created_at`
+const mediaColumns = `id, actor, post, position, blob, preview_blob, details, created_at`
 
 func scanMedia(r row, m *social.Media) error {
-	return r.into(&m.ID, &m.Actor, &m.Post, &m.Position, (*string)(&m.Kind), &m.ContentType, &m.Key, &m.PreviewKey, &m.RemoteURL, &m.PreviewURL, &m.Width, &m.Height,
-		&m.PreviewWidth, &m.PreviewHeight, &m.FocusX, &m.FocusY, &m.Blurhash, &m.Description, &m.Sensitive, &m.Size, &m.CreatedAt)
+	var details []byte
+	if err := r.into(&m.ID, &m.Actor, &m.Post, &m.Position, &m.Key, &m.PreviewKey, &details, &m.CreatedAt); err != nil {
+		return err
+	}
+	return unpackMedia(string(details), m)
 }
 
 func (r *reader) Media(ctx context.Context, id ID) (*social.Media, error) {
@@ -22,12 +24,11 @@ func (r *reader) MediaOf(ctx context.Context, post ID) ([]social.Media, error) {
 	return many(ctx, r, scanMedia, "select "+mediaColumns+" from media where post = cast($1 as bigint) and post <> 0 order by position", post)
 }
 
-var putMedia = "insert into media (" + mediaColumns + ") values " + params(21) + " on conflict (id) do update set " + excluded("("+mediaColumns+")")
+var putMedia = "insert into media (" + mediaColumns + ") values " + params(8) + " on conflict (id) do update set " + excluded("("+mediaColumns+")")
 
 // PutMedia inserts or replaces by id.
 func (t *tx) PutMedia(ctx context.Context, m *social.Media) error {
-	return t.do(ctx, putMedia, m.ID, m.Actor, m.Post, m.Position, m.Kind, m.ContentType, m.Key, m.PreviewKey, m.RemoteURL, m.PreviewURL, m.Width, m.Height,
-		m.PreviewWidth, m.PreviewHeight, m.FocusX, m.FocusY, m.Blurhash, m.Description, m.Sensitive, m.Size, m.CreatedAt)
+	return t.do(ctx, putMedia, m.ID, m.Actor, m.Post, m.Position, m.Key, m.PreviewKey, packMedia(m), m.CreatedAt)
 }
 
 func (t *tx) AttachMedia(ctx context.Context, actor, post ID, ids []ID) (int, error) {

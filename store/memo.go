@@ -105,6 +105,7 @@ type effects struct {
 	posts     bool                // Posts it does not name
 	relations bool
 	filters   []ID // Users
+	standing  []ID // Actors who did a thing for the first time
 }
 
 // changedPost notes that a Post is not what is remembered any more.
@@ -138,6 +139,9 @@ func (s *shared) apply(e *effects) {
 	}
 	if len(e.filters) > 0 {
 		s.filters.drop(e.filters, nil)
+	}
+	if len(e.standing) > 0 {
+		s.standings.drop(e.standing, nil)
 	}
 }
 

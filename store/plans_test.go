@@ -83,7 +83,9 @@ func TestPlans(t *testing.T) {
 		{"feed lists", "list_members_actor", true, func(ctx context.Context, r *reader) { r.FeedLists(ctx, 1) }},
 		{"relations", "sqlite_autoindex_follows_1", false, func(ctx context.Context, r *reader) { r.Relations(ctx, 1, ids(2, 3)) }},
 		{"blocked", "blocks_target", false, func(ctx context.Context, r *reader) { r.BlockedAmong(ctx, ids(1), &social.Actor{ID: 2}) }},
-		{"mine", "reactions_once", false, func(ctx context.Context, r *reader) { r.mine(ctx, 1, &parts{posts: ids(2, 3)}) }},
+		{"mine", "reactions_once", false, func(ctx context.Context, r *reader) {
+			r.mine(ctx, 1, &parts{posts: ids(2, 3), threadOf: ids(4, 5), threads: ids(4, 5), polls: ids(2)})
+		}},
 		{"inboxes", "follows_target", true, func(ctx context.Context, r *reader) { r.FollowerInboxes(ctx, 1) }},
 		{"key", "sqlite_autoindex_actor_keys_1", false, func(ctx context.Context, r *reader) { r.KeyByID(ctx, "k") }},
 		{"due", "jobs_due", false, func(ctx context.Context, r *reader) { r.DueJobs(ctx, social.JobInbox, 5) }},

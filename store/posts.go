@@ -2,30 +2,28 @@ package store
 
 import (
 	"context"
+	"strings"
 
 	"engawa/social"
 )
 
-const postColumns = `p.id, p.uri, p.url, p.actor, p.home, p.kind, p.audience, p.origin, p.title, p.content, p.source, p.format,
-	p.warning, p.sensitive, p.language, p.reply_to, p.reply_to_uri, p.reply_to_actor, p.thread, p.conversation, p.context,
-	p.audience_uri, p.boost_of, p.quote_of, p.quote_uri, p.quote_state, p.quote_stamp, p.quote_policy, p.details,
-	p.media_count, p.has_poll, p.card, p.app, p.replies, p.boosts, p.favourites, p.quotes, p.reactions,
-	p.created_at, p.received_at, p.edited_at, p.hidden`
+const postColumns = `p.id, p.uri, p.actor, p.home, p.audience, p.origin, p.content, p.sensitive, p.reply_to, p.reply_to_uri,
+	p.reply_to_actor, p.thread, p.boost_of, p.quote_of, p.quote_state, p.details, p.media_count, p.card, p.replies, p.boosts,
+	p.favourites, p.quotes, p.reactions, p.created_at, p.edited_at, p.hidden`
 
 func scanPost(r row, p *social.Post) error {
-	var details, reactions string
-	err := r.into(&p.ID, &p.URI, &p.URL, &p.Actor, &p.Home, (*string)(&p.Kind), (*uint8)(&p.Audience), (*uint8)(&p.Origin), &p.Title, &p.Content, &p.Source, (*string)(&p.Format),
-		&p.Warning, &p.Sensitive, &p.Language, &p.ReplyTo, &p.ReplyToURI, &p.ReplyToActor, &p.Thread, &p.Conversation, &p.Context,
-		&p.AudienceURI, &p.BoostOf, &p.QuoteOf, &p.QuoteURI, (*uint8)(&p.QuoteState), &p.QuoteStamp, (*uint8)(&p.QuotePolicy), &details,
-		&p.MediaCount, &p.HasPoll, &p.Card, &p.App, &p.Replies, &p.Boosts, &p.Favourites, &p.Quotes, &reactions,
-		&p.CreatedAt, &p.ReceivedAt, &p.EditedAt, &p.Hidden)
+	var details []byte
+	var reactions string
+	err := r.into(&p.ID, &p.URI, &p.Actor, &p.Home, (*uint8)(&p.Audience), (*uint8)(&p.Origin), &p.Content, &p.Sensitive, &p.ReplyTo, &p.ReplyToURI,
+		&p.ReplyToActor, &p.Thread, &p.BoostOf, &p.QuoteOf, (*uint8)(&p.QuoteState), &details, &p.MediaCount, &p.Card, &p.Replies, &p.Boosts,
+		&p.Favourites, &p.Quotes, &reactions, &p.CreatedAt, &p.EditedAt, &p.Hidden)
 	if err != nil {
 		return err
 	}
 	if p.Reactions, err = unpackReactions(reactions); err != nil {
 		return err
 	}
-	return unpackPost(details, p)
+	return unpackPost(string(details), p)
 }
 
 func (r *reader) Post(ctx context.Context, id ID) (*social.Post, error) {
@@ -81,13 +79,7 @@ func (r *reader) Quoters(ctx context.Context, post ID, p social.Page) ([]ID, err
 	return paged(ctx, r, scanID, q, "id", p)
 }
 
-const insertPost = `insert into posts (id, uri, url, actor, home, kind, audience, origin, title, content, source, format,
-	warning, sensitive, language, reply_to, reply_to_uri, reply_to_actor, thread, conversation, context,
-	audience_uri, boost_of, quote_of, quote_uri, quote_state, quote_stamp, quote_policy, details,
-	media_count, has_poll, card, app, replies, boosts, favourites, quotes, reactions,
-	created_at, received_at, edited_at, hidden) values `
-
-var insertPostText = insertPost + params(42)
+var insertPost = "insert into posts (" + strings.ReplaceAll(postColumns, "p.", "") + ") values " + params(26)
 
 // InsertPost fails when the id is another Post's: who tries again has a new one.
 func (t *tx) InsertPost(ctx context.Context, p *social.Post) (bool, error) {
@@ -95,17 +87,16 @@ func (t *tx) InsertPost(ctx context.Context, p *social.Post) (bool, error) {
 	if err != nil || !fresh {
 		return false, err
 	}
-	err = t.do(ctx, insertPostText,
-		p.ID, p.URI, p.URL, p.Actor, p.Home, p.Kind, p.Audience, p.Origin, p.Title, p.Content, p.Source, p.Format,
-		p.Warning, p.Sensitive, p.Language, p.ReplyTo, p.ReplyToURI, p.ReplyToActor, p.Thread, p.Conversation, p.Context,
-		p.AudienceURI, p.BoostOf, p.QuoteOf, p.QuoteURI, p.QuoteState, p.QuoteStamp, p.QuotePolicy, packPost(p),
-		p.MediaCount, p.HasPoll, p.Card, p.App, p.Replies, p.Boosts, p.Favourites, p.Quotes, packReactions(p.Reactions),
-		p.CreatedAt, p.ReceivedAt, p.EditedAt, p.Hidden)
+	err = t.do(ctx, insertPost,
+		p.ID, p.URI, p.Actor, p.Home, p.Audience, p.Origin, p.Content, p.Sensitive, p.ReplyTo, p.ReplyToURI,
+		p.ReplyToActor, p.Thread, p.BoostOf, p.QuoteOf, p.QuoteState, packPost(p), p.MediaCount, p.Card, p.Replies, p.Boosts,
+		p.Favourites, p.Quotes, packReactions(p.Reactions), p.CreatedAt, p.EditedAt, p.Hidden)
 	if err != nil {
 		return false, err
 	}
 	t.madePost(p)
 	if p.BoostOf != 0 {
+		t.did(p.Actor, boosted)
 		return true, nil
 	}
 	if err := t.putMentions(ctx, p); err != nil {
@@ -116,12 +107,9 @@ func (t *tx) InsertPost(ctx context.Context, p *social.Post) (bool, error) {
 
 func (t *tx) UpdatePost(ctx context.Context, p *social.Post) error {
 	t.changedPost(p.ID)
-	err := t.found(ctx, `update posts set url = $1, title = $2, content = $3, source = $4, format = $5, warning = $6, sensitive = $7,
-		language = $8, quote_of = $9, quote_uri = $10, quote_state = $11, quote_stamp = $12, quote_policy = $13, details = $14,
-		media_count = $15, has_poll = $16, edited_at = $17, hidden = $18 where id = $19`,
-		p.URL, p.Title, p.Content, p.Source, p.Format, p.Warning, p.Sensitive,
-		p.Language, p.QuoteOf, p.QuoteURI, p.QuoteState, p.QuoteStamp, p.QuotePolicy, packPost(p),
-		p.MediaCount, p.HasPoll, p.EditedAt, p.Hidden, p.ID)
+	err := t.found(ctx, `update posts set content = $1, sensitive = $2, quote_of = $3, quote_state = $4, details = $5,
+		media_count = $6, edited_at = $7, hidden = $8 where id = $9`,
+		p.Content, p.Sensitive, p.QuoteOf, p.QuoteState, packPost(p), p.MediaCount, p.EditedAt, p.Hidden, p.ID)
 	if err != nil {
 		return err
 	}

@@ -52,6 +52,7 @@ func (t *tx) PutReaction(ctx context.Context, x *social.Reaction) (bool, error) 
 	if _, err := t.registerNew(ctx, x.URI, "reaction", x.ID); err != nil {
 		return false, err
 	}
+	t.did(x.Actor, reacted)
 	return true, t.countReaction(ctx, x, 1)
 }
 

@@ -107,7 +107,7 @@ func (r *reader) rows(ctx context.Context, query string, args []any, each func(r
 		err = l.query(ctx, query, args, func(r row) error { n++; return each(r) })
 		gone := l.dead
 		r.from.give(l)
-		if err == nil || !gone || n > 0 || attempt > cap(r.from.slots) {
+		if err == nil || !gone || n > 0 || attempt > cap(r.from.places) {
 			return err
 		}
 	}

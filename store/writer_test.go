@@ -238,12 +238,13 @@ func TestStatementsAreBounded(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for range cap(d.pool.slots) {
-		l := <-d.pool.slots
-		if l != nil && (len(l.stmts) > l.limit || len(l.stmts) == 0) {
+	if len(d.pool.idle) == 0 {
+		t.Error("no connection is kept")
+	}
+	for _, l := range d.pool.idle {
+		if len(l.stmts) > l.limit || len(l.stmts) == 0 {
 			t.Errorf("%d statements are prepared, at most %d may be", len(l.stmts), l.limit)
 		}
-		d.pool.slots <- l
 	}
 }
 

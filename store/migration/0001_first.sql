@@ -189,47 +189,32 @@ create table sessions (
 ) /* clustered */;
 create index sessions_user on sessions (user_id);
 
+-- details holds what no Post is found by (store/post_details.go).
 create table posts (
   id bigint primary key,
   uri text not null,
-  url text not null default '',
   actor bigint not null,
   home bigint not null default 0,
-  kind text not null,
   audience smallint not null,
   origin smallint not null,
-  title text not null default '',
   content text not null default '',
-  source text not null default '',
-  format text not null default '',
-  warning text not null default '',
   sensitive boolean not null default false,
-  language text not null default '',
   reply_to bigint not null default 0,
   reply_to_uri text not null default '',
   reply_to_actor bigint not null default 0,
   thread bigint not null default 0,
-  conversation text not null default '',
-  context text not null default '',
-  audience_uri text not null default '',
   boost_of bigint not null default 0,
   quote_of bigint not null default 0,
-  quote_uri text not null default '',
   quote_state smallint not null default 0,
-  quote_stamp text not null default '',
-  quote_policy smallint not null default 0,
-  details text not null default '',
+  details bytea not null,
   media_count integer not null default 0,
-  has_poll boolean not null default false,
   card bigint not null default 0,
-  app bigint not null default 0,
   replies bigint not null default 0,
   boosts bigint not null default 0,
   favourites bigint not null default 0,
   quotes bigint not null default 0,
   reactions text not null default '',
   created_at bigint not null,
-  received_at bigint not null,
   edited_at bigint not null default 0,
   hidden bigint not null default 0
 );
@@ -237,6 +222,7 @@ create index posts_actor on posts (actor, id);
 create index posts_thread on posts (thread, id) where boost_of = 0;
 create index posts_orphan on posts (reply_to_uri, id) where reply_to = 0 and reply_to_uri <> '';
 create unique index posts_boost on posts (boost_of, actor) where boost_of <> 0;
+create index posts_boosts on posts (actor) where boost_of <> 0;
 create index posts_quote on posts (quote_of, id) where quote_of <> 0;
 create index posts_public on posts (id) where audience = 0 and boost_of = 0 and reply_to_uri = '';
 create index posts_local on posts (id) where audience = 0 and boost_of = 0 and reply_to_uri = '' and home <> 0;
@@ -346,22 +332,9 @@ create table media (
   actor bigint not null,
   post bigint not null default 0,
   position integer not null default 0,
-  kind text not null,
-  content_type text not null default '',
   blob text not null default '',
   preview_blob text not null default '',
-  remote_url text not null default '',
-  preview_url text not null default '',
-  width integer not null default 0,
-  height integer not null default 0,
-  preview_width integer not null default 0,
-  preview_height integer not null default 0,
-  focus_x double precision not null default 0,
-  focus_y double precision not null default 0,
-  blurhash text not null default '',
-  description text not null default '',
-  sensitive boolean not null default false,
-  size bigint not null default 0,
+  details bytea not null, -- store/media_details.go
   created_at bigint not null
 );
 create index media_post on media (post, position) where post <> 0;
@@ -399,6 +372,7 @@ create table reactions (
 );
 create unique index reactions_once on reactions (post, actor, content);
 create index reactions_actor on reactions (actor, id) where content = '★';
+create index reactions_emoji on reactions (actor) where content <> '★';
 
 create table quotes (
   post bigint primary key,
