@@ -16,6 +16,7 @@ const (
 	TokenRevoked        EventType = "kill"  // close what lives by Token
 	ActorChanged        EventType = "actor" // drop what is cached of Actor
 	JobsReady           EventType = "jobs"  // wake the queue
+	LinksChanged        EventType = "links" // User's Links or rules: drop what is kept of them
 )
 
 // Event says that something changed. Between nodes only ids travel; in one
