@@ -14,8 +14,8 @@ import (
 )
 
 // Parse reads a rule book as it is written, in TOML: [[rule]] tables with the
-// keys of the table fields. All that is wrong is told at once; a Book with
-// errors is not to be used. Names in to and from are looked at by [Check].
+// keys of the table fields. All that is wrong is told at once, and the Book is
+// empty then. Names in to and from are looked at by [Check].
 func Parse(text string) (*Book, Problems) {
 	if len(text) > maxBook {
 		return new(Book), Problems{{flaw: *wrong("relay.flaw.size", "size", len(text), "max", maxBook)}}
@@ -108,6 +108,10 @@ func readBook(doc map[string]any, lines lineIndex) (*Book, Problems) {
 		}
 	}
 	rd.nameRules(book)
+	if len(rd.problems) > 0 {
+		// A rule that lost a condition would match more than was meant.
+		book = new(Book)
+	}
 	slices.SortStableFunc(rd.problems, func(a, b Problem) int { return a.Line - b.Line })
 	return book, rd.problems
 }

@@ -34,6 +34,8 @@ type commands struct {
 	Doctor  doctorCmd  `cmd:"" help:"Check domain, TLS, proxy, disk, keys, database and files, each with its remedy."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database up to this version; serve does it too."`
 	Config  configCmd  `cmd:"" help:"Show the settings in force, secrets masked, and where each value came from."`
+	Rules   rulesCmd   `cmd:"" help:"Say which posts go to which linked account, and see why."`
+	Import  importCmd  `cmd:"" help:"Take over from other programs."`
 	Render  renderCmd  `cmd:"" help:"Convert texts: one JSON string a line from stdin to one JSON string a line."`
 	Version versionCmd `cmd:"" help:"Show version, commit and Go version."`
 }

@@ -15,6 +15,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"engawa": main,
 		"waiter": func() { os.Exit(run(new(waiters), os.Args[1:])) },
+		"people": func() { os.Exit(run(new(people), os.Args[1:])) },
 	})
 }
 
