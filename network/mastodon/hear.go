@@ -3,22 +3,17 @@ package mastodon
 import (
 	"context"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/gorilla/websocket"
 
 	"engawa/internal/loose"
+	"engawa/internal/socket"
 	"engawa/social"
 )
 
-// How long a stream may be silent, how often it is asked for a sign of life,
-// and how long connecting may take.
-const (
-	silence     = 100 * time.Second
-	pingEvery   = 30 * time.Second
-	connectTime = 30 * time.Second
-)
+// connectTime is how long connecting may take.
+const connectTime = 30 * time.Second
 
 // frame is one message of the stream; payload is JSON in a string
 // (facts/mastodon.md 3.4).
@@ -45,7 +40,7 @@ func (n *Network) Hear(ctx context.Context, l *social.Login, sink func(*social.B
 	}
 	defer conn.Close()
 	defer context.AfterFunc(ctx, func() { conn.Close() })()
-	defer keepAlive(conn)()
+	defer socket.KeepAlive(conn)()
 	e := ear{session: s}
 	for {
 		_, data, err := conn.ReadMessage()
@@ -55,7 +50,7 @@ func (n *Network) Hear(ctx context.Context, l *social.Login, sink func(*social.B
 		if err != nil {
 			return &social.LinkError{Class: social.TryAgain, Message: "The stream of " + hostOf(s.base) + " broke off", Remedy: remedyWait, Err: err}
 		}
-		_ = conn.SetReadDeadline(time.Now().Add(silence))
+		socket.Alive(conn)
 		if b := e.batch(data); b != nil {
 			if err := sink(b); err != nil {
 				return err
@@ -95,39 +90,6 @@ func (s *session) connect(ctx context.Context, srv *server) (*websocket.Conn, er
 		return nil, &social.LinkError{Class: social.Unsupported, Message: hostOf(s.base) + " has no stream", Err: last}
 	}
 	return nil, last
-}
-
-// keepAlive sends a ping now and then and takes any frame, ping or pong as a
-// sign of life. The result ends it.
-func keepAlive(conn *websocket.Conn) (stop func()) {
-	alive := func() { _ = conn.SetReadDeadline(time.Now().Add(silence)) }
-	alive()
-	conn.SetPongHandler(func(string) error { alive(); return nil })
-	conn.SetPingHandler(func(data string) error {
-		alive()
-		_ = conn.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(connectTime))
-		return nil
-	})
-	var (
-		mu    sync.Mutex
-		timer *time.Timer // nil when it is over
-	)
-	mu.Lock()
-	defer mu.Unlock()
-	timer = time.AfterFunc(pingEvery, func() {
-		err := conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(connectTime))
-		mu.Lock()
-		defer mu.Unlock()
-		if err == nil && timer != nil {
-			timer.Reset(pingEvery)
-		}
-	})
-	return func() {
-		mu.Lock()
-		defer mu.Unlock()
-		timer.Stop()
-		timer = nil
-	}
 }
 
 // ear turns frames into Batches.
