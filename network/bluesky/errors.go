@@ -54,7 +54,13 @@ func expired(err error) bool {
 	if !errors.As(err, &e) {
 		return false
 	}
-	return e.Name == "ExpiredToken" || e.Status == http.StatusUnauthorized && (e.Name == "invalid_token" || e.Name == "InvalidToken" || e.Name == "AuthenticationRequired" || e.Name == "AuthMissing")
+	switch e.Name {
+	case "ExpiredToken", "InvalidToken", "invalid_token":
+		return true
+	case "AuthenticationRequired", "AuthMissing":
+		return e.Status == http.StatusUnauthorized
+	}
+	return false
 }
 
 // absent reports whether the record or post asked for is not there.

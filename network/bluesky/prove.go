@@ -6,18 +6,21 @@ import (
 	"net/http"
 	"net/url"
 	"sync"
+	"time"
 )
 
-// nonces are the last DPoP nonces of the servers spoken to (RFC 9449, section 8).
+// nonces are the last DPoP nonces of the servers spoken to (RFC 9449, section
+// 8), and how far their clocks are ahead of ours.
 type nonces struct {
 	mu   sync.Mutex
 	last map[string]string // by origin
+	skew time.Duration
 }
 
-func (n *nonces) of(origin string) string {
+func (n *nonces) of(origin string) (string, time.Duration) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	return n.last[origin]
+	return n.last[origin], n.skew
 }
 
 // note keeps the nonce of an answer; it reports whether it is a new one.
@@ -38,6 +41,18 @@ func (n *nonces) note(origin string, h http.Header) bool {
 	return true
 }
 
+// set takes the time from an answer, for a home whose clock is wrong.
+func (n *nonces) set(h http.Header, now time.Time) bool {
+	at, err := http.ParseTime(h.Get("Date"))
+	if err != nil {
+		return false
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.skew = at.Sub(now)
+	return true
+}
+
 // proving is what proofs of possession are made with.
 type proving struct {
 	key    dpopKey
@@ -45,7 +60,8 @@ type proving struct {
 	token  string // access token, "" towards the authorization server
 }
 
-// prove sends a request with a DPoP proof, and once more when the server wants its nonce in it.
+// prove sends a request with a DPoP proof, and again when the server wants its
+// nonce in it or another time.
 func (n *Network) prove(ctx context.Context, p *proving, method, address string, b *body) (*answer, error) {
 	u, err := url.Parse(address)
 	if err != nil {
@@ -53,7 +69,8 @@ func (n *Network) prove(ctx context.Context, p *proving, method, address string,
 	}
 	origin := u.Scheme + "://" + u.Host
 	for try := 0; ; try++ {
-		proof, err := p.key.proof(method, origin+u.EscapedPath(), p.nonces.of(origin), p.token, n.now())
+		nonce, skew := p.nonces.of(origin)
+		proof, err := p.key.proof(method, origin+u.EscapedPath(), nonce, p.token, n.now().Add(skew))
 		if err != nil {
 			return nil, err
 		}
@@ -67,12 +84,22 @@ func (n *Network) prove(ctx context.Context, p *proving, method, address string,
 			return a, nil
 		}
 		var refused *xrpcError
-		if !errors.As(err, &refused) {
-			return nil, err
-		}
-		fresh := p.nonces.note(origin, refused.Header)
-		if try > 0 || !fresh || refused.Name != "use_dpop_nonce" && challengeError(refused.Header.Get("WWW-Authenticate")) != "use_dpop_nonce" {
+		if !errors.As(err, &refused) || try == 2 || !p.learn(origin, refused, n.now()) {
 			return nil, err
 		}
 	}
+}
+
+// learn takes from a refusal what the next proof needs; false when another proof will not help.
+func (p *proving) learn(origin string, refused *xrpcError, now time.Time) bool {
+	fresh := p.nonces.note(origin, refused.Header)
+	for _, name := range []string{refused.Name, challengeError(refused.Header.Get("WWW-Authenticate"))} {
+		switch name {
+		case "use_dpop_nonce":
+			return fresh
+		case "invalid_dpop_proof":
+			return p.nonces.set(refused.Header, now)
+		}
+	}
+	return false
 }

@@ -146,6 +146,9 @@ func TestBluesky(t *testing.T) {
 	t.Run("thread", func(t *testing.T) { s.T = t; s.thread(a, b, bob) })
 	t.Run("answers", func(t *testing.T) { s.T = t; s.answers(a, b) })
 	t.Run("errors", func(t *testing.T) { s.T = t; s.refusals(a, alice) })
+	t.Run("gates", func(t *testing.T) { s.T = t; s.gates(a, b, alice) })
+	t.Run("oauth", func(t *testing.T) { s.T = t; s.oauth(alice, b) })
+	t.Run("sessions", func(t *testing.T) { s.T = t; s.sessions(a, alice) })
 }
 
 // thread relays three posts, twice, edits and deletes; b's timeline shows it.
