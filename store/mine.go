@@ -26,7 +26,7 @@ var mineSources = []struct {
 	sql  string
 }{
 	{reacted, posts, "select post, 1, 0, content from reactions where actor = $1 and post = any("},
-	{kept, posts, "select post, 2, 0, '' from bookmarks where user_id = $1 and post = any("},
+	{marked, posts, "select post, 2, 0, '' from bookmarks where user_id = $1 and post = any("},
 	{boosted, posts, "select boost_of, 3, 0, '' from posts where actor = $1 and boost_of <> 0 and boost_of = any("},
 	{mutedThreads, func(_ ID, x *parts) []ID { return x.threads }, "select thread, 4, 0, '' from thread_mutes where user_id = $1 and thread = any("},
 	{anything, func(viewer ID, x *parts) []ID {

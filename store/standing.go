@@ -8,7 +8,7 @@ type standing int64
 
 const (
 	reacted standing = 1 << iota
-	kept
+	marked
 	boosted
 	mutedThreads
 
