@@ -49,8 +49,11 @@ var causeTexts = [...]string{
 // public only".
 func (d *Decision) Say(lang locale.Lang) string {
 	key := causeTexts[d.Cause]
-	if d.Cause == CauseMatch && d.Tag != "" {
+	switch {
+	case d.Cause == CauseMatch && d.Tag != "":
 		key = "relay.reason.tag"
+	case d.Cause == CauseThread && d.Rule.Name == "":
+		key = "relay.reason.lane"
 	}
 	f := flaw{text: key}
 	if d.Rule != nil {

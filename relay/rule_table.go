@@ -36,7 +36,7 @@ var fields = []field{
 	{"as.poll", choiceField[string]{func(r *Rule) *string { return &r.As.Poll }, []string{"auto", "native", "text", "link", "skip"}}},
 	{"as.quote", choiceField[string]{func(r *Rule) *string { return &r.As.Quote }, []string{"auto", "native", "link", "skip"}}},
 	{"as.boost", choiceField[string]{func(r *Rule) *string { return &r.As.Boost }, []string{"auto", "native", "link", "skip"}}},
-	{"as.template", textField(func(r *Rule) *string { return &r.As.Template })},
+	{"as.template", templateField{}},
 	{"as.audience", choiceField[string]{func(r *Rule) *string { return &r.As.Audience }, []string{"everyone", "followers", "mentioned"}}},
 
 	{"keep.edit", editKeep{}},

@@ -2,6 +2,7 @@ package relay
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -143,6 +144,36 @@ func (feedback) write(r *Rule) any {
 	}
 	return "off"
 }
+
+// templateField is as.template: text with {text}, {link} and {cw}, of which the
+// first or second has to be there.
+type templateField struct{}
+
+func (templateField) read(v any, r *Rule) *flaw {
+	at := textField(func(r *Rule) *string { return &r.As.Template })
+	if bad := at.read(v, r); bad != nil || r.As.Template == "" {
+		return bad
+	}
+	shows := false
+	for rest := r.As.Template; ; {
+		_, after, open := strings.Cut(rest, "{")
+		name, next, closed := strings.Cut(after, "}")
+		switch {
+		case !open && shows:
+			return nil
+		case !open:
+			return wrong("relay.flaw.template_empty", "names", templateNames)
+		case !closed || !slices.Contains(templateNames, "{"+name+"}"):
+			return wrong("relay.flaw.template", "got", quote("{"+name), "names", templateNames)
+		}
+		shows = shows || name != "cw"
+		rest = next
+	}
+}
+
+var templateNames = []string{"{text}", "{link}", "{cw}"}
+
+func (templateField) write(r *Rule) any { return r.As.Template }
 
 // quietHours is limit.quiet_hours: "23:00-07:00", with a time zone where it is
 // not the server's: "23:00-07:00 Asia/Tokyo".
