@@ -12,14 +12,21 @@ func boostPost(ctx context.Context, t *turn) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	if t.throughLink(p) {
+		return t.boostThere(ctx, p, ref)
+	}
 	if !CanBoost(Viewer{Actor: t.actor.ID}, p) {
 		return nil, forbidden("boost", "This action is not allowed")
 	}
 	if ref.Audience == Direct {
 		return nil, invalid("boost", "visibility", "Validation failed: Visibility of a boost is one of public, unlisted, private, local")
 	}
-	if old, err := t.BoostOf(ctx, t.actor.ID, p.ID); err == nil {
+	if old, err := t.BoostOf(ctx, t.actor.ID, p.ID); err == nil && old.Origin != Linked {
 		return &Result{Post: old}, nil
+	} else if err == nil { // only a Lane had shown it
+		if err := t.ForgetPost(ctx, old); err != nil {
+			return nil, err
+		}
 	} else if !isMissing(err) {
 		return nil, err
 	}
@@ -47,7 +54,10 @@ func boostPost(ctx context.Context, t *turn) (*Result, error) {
 	if err := t.spread(ctx, b, r); err != nil {
 		return nil, err
 	}
-	return &Result{Post: b, Done: true}, t.afterBoost(ctx, b, p)
+	if err := t.afterBoost(ctx, b, p); err != nil {
+		return nil, err
+	}
+	return &Result{Post: b, Done: true}, t.relayNew(ctx, b, RelayBoost, r.rules, nil)
 }
 
 func (t *turn) newBoost(p *Post, ref *PostRef) *Post {
@@ -167,7 +177,12 @@ func (t *turn) dropBoost(ctx context.Context, b *Post) (*Result, error) {
 	if err := t.CountPost(ctx, b.BoostOf, 0, -1, 0, 0); err != nil {
 		return nil, err
 	}
-	if err := t.CountActor(ctx, b.Actor, -1, 0, 0, 0); err != nil {
+	if b.Origin != Linked {
+		if err := t.CountActor(ctx, b.Actor, -1, 0, 0, 0); err != nil {
+			return nil, err
+		}
+	}
+	if err := t.relayChange(ctx, b, RelayUnboost); err != nil {
 		return nil, err
 	}
 	t.emit(Event{Type: PostDeleted, Post: b.ID, Actor: b.Actor, Home: home, Lists: lists})
@@ -186,6 +201,9 @@ func (t *turn) dropBoost(ctx context.Context, b *Post) (*Result, error) {
 		if err := t.DropNotificationsOf(ctx, author.ID, b.Actor, NotifyBoost, p.ID); err != nil {
 			return nil, err
 		}
+	}
+	if b.Origin == Linked {
+		return &Result{Done: true}, t.takeBackThere(ctx, Answer{Verb: Announce, Target: p.ID})
 	}
 	if b.Audience == LocalOnly {
 		return &Result{Done: true}, nil

@@ -28,9 +28,16 @@ func createPost(ctx context.Context, t *turn) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	w, err := t.wayOut(ctx, d, &p, parent)
+	if err != nil {
+		return nil, err
+	}
 	rel, err := t.reachOf(ctx, &p, parent)
 	if err != nil {
 		return nil, err
+	}
+	if w != nil {
+		rel.alone(&p, w.link)
 	}
 	if !p.Local() && !t.a.Quiet && !rel.relevant {
 		return &Result{}, nil
@@ -41,13 +48,59 @@ func createPost(ctx context.Context, t *turn) (*Result, error) {
 	}
 	if !fresh {
 		known, err := t.PostByURI(ctx, p.URI)
-		return &Result{Post: known}, missingOK(err)
+		if err != nil || known.Origin != Linked || p.Home != 0 {
+			return &Result{Post: known}, missingOK(err)
+		}
+		if err := t.naturalise(ctx, known, &p, parent); err != nil {
+			return nil, err
+		}
 	}
-	return &Result{Post: &p, Done: true}, t.finishPost(ctx, d, &p, parent, rel, quote)
+	if err := t.finishPost(ctx, d, &p, parent, rel, quote); err != nil {
+		return nil, err
+	}
+	if err := t.heard(ctx, &p, parent); err != nil {
+		return nil, err
+	}
+	return &Result{Post: &p, Done: true}, t.relayNew(ctx, &p, RelayCreate, rel.rules, w)
 }
 
 // idempotencyAge is how long an Idempotency-Key is remembered.
 const idempotencyAge = 3_600_000
+
+// wayOut is the Link that a Post of ours goes through because of what it answers
+// or quotes; nil: it goes to the fediverse.
+func (t *turn) wayOut(ctx context.Context, d *Draft, p, parent *Post) (*way, error) {
+	var quoted *Post
+	if t.quotedThere != nil {
+		quoted = t.quotedThere
+	}
+	there := parent != nil && t.throughLink(parent)
+	if !there && quoted == nil {
+		return nil, nil
+	}
+	if !there && parent != nil {
+		return nil, cannotAnswer("it cannot be quoted in an answer to a post that is not there", quoted.openURL())
+	}
+	return t.wayOfPost(ctx, d, p, parent, quoted)
+}
+
+// naturalise makes known, which only Lanes had shown, the Post that its own
+// server tells of. What Users saw of it in their Lanes gives them no sight of it.
+func (t *turn) naturalise(ctx context.Context, known, p, parent *Post) error {
+	thread := p.Thread
+	if thread == p.ID {
+		thread = known.Thread
+	}
+	p.ID, p.Thread = known.ID, known.Thread
+	if err := t.Naturalise(ctx, p); err != nil {
+		return err
+	}
+	if parent != nil && thread != known.Thread {
+		p.Thread = thread
+		return t.Adopt(ctx, parent, []ID{p.ID})
+	}
+	return nil
+}
 
 // finishPost does everything that follows a Post's row.
 func (t *turn) finishPost(ctx context.Context, d *Draft, p, parent *Post, rel *reach, quote *Quote) error {

@@ -116,6 +116,10 @@ func (t *turn) parentOf(ctx context.Context, p *Post) (*Post, error) {
 		p.ReplyTo = 0
 		return nil, nil
 	}
+	if parent.Origin == Linked && t.a.Origin != Local { // to the others here it is not there
+		p.ReplyTo = 0
+		return nil, nil
+	}
 	if p.Local() {
 		if err := t.mustSee(ctx, parent); err != nil {
 			return nil, err
@@ -181,12 +185,12 @@ func (t *turn) attach(ctx context.Context, d *Draft, p *Post) error {
 // countNew keeps the counts that a new Post changes. Posts fetched quietly from
 // elsewhere count for their thread, not for what their author is known to say.
 func (t *turn) countNew(ctx context.Context, p, parent *Post) error {
-	if parent != nil && p.Audience <= Unlisted { // a private answer does not show in a public count
+	if parent != nil && p.Everybodys() { // a private answer does not show in a public count
 		if err := t.CountPost(ctx, parent.ID, 1, 0, 0, 0); err != nil {
 			return err
 		}
 	}
-	if p.Audience == Direct {
+	if p.Audience == Direct || p.Origin == Linked {
 		return nil
 	}
 	return t.CountActor(ctx, p.Actor, 1, 0, 0, p.CreatedAt)
@@ -210,7 +214,7 @@ func (t *turn) adopt(ctx context.Context, p *Post) error {
 	}
 	n := int64(0)
 	for _, c := range posts {
-		if c.Audience <= Unlisted {
+		if c.Everybodys() {
 			n++
 		}
 	}
@@ -252,7 +256,7 @@ func searchText(p *Post) string {
 
 // sendCreate tells the neighbours of a new Post.
 func (t *turn) sendCreate(ctx context.Context, p *Post, parent *Post) error {
-	if !t.local() || p.Audience == LocalOnly {
+	if !t.local() || p.Audience == LocalOnly || p.Origin == Linked || t.actor.Kind == Server {
 		return nil
 	}
 	targets := mentionedActors(p)

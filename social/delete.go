@@ -26,7 +26,10 @@ func deletePost(ctx context.Context, t *turn) (*Result, error) {
 	if err := t.removePost(ctx, p); err != nil {
 		return nil, err
 	}
-	if p.Audience == LocalOnly {
+	if err := t.relayChange(ctx, p, RelayDelete); err != nil {
+		return nil, err
+	}
+	if p.Audience == LocalOnly || p.Origin == Linked {
 		return &Result{Post: p, Done: true}, nil
 	}
 	return &Result{Post: p, Done: true}, t.send(ctx, Outgoing{
@@ -41,7 +44,7 @@ func (t *turn) removePost(ctx context.Context, p *Post) error {
 	if err != nil {
 		return err
 	}
-	if p.ReplyTo != 0 && p.Audience <= Unlisted {
+	if p.ReplyTo != 0 && p.Everybodys() {
 		if err := t.CountPost(ctx, p.ReplyTo, -1, 0, 0, 0); err != nil {
 			return err
 		}
@@ -51,7 +54,7 @@ func (t *turn) removePost(ctx context.Context, p *Post) error {
 			return err
 		}
 	}
-	if p.Audience != Direct {
+	if p.Audience != Direct && p.Origin != Linked {
 		if err := t.CountActor(ctx, p.Actor, -1, 0, 0, 0); err != nil {
 			return err
 		}
@@ -61,7 +64,7 @@ func (t *turn) removePost(ctx context.Context, p *Post) error {
 	}
 	t.emit(Event{
 		Type: PostDeleted, Post: p.ID, Actor: p.Actor, Home: home, Lists: lists, Direct: mentionedActors(p),
-		Public: p.Audience == Public, Local: p.Local(), Media: p.MediaCount > 0, Tags: tagKeys(p),
+		Public: p.Audience == Public && p.Origin != Linked, Local: p.Local(), Media: p.MediaCount > 0, Tags: tagKeys(p),
 	})
 	return nil
 }

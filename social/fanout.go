@@ -38,11 +38,11 @@ func (h *Home) Inboxes(ctx context.Context, o *Outgoing) ([]string, error) {
 // followers elsewhere, as it came (ActivityPub 7.1.2). Body is the activity
 // that its own server signed; who gets it asks the origin.
 func (h *Home) Forward(ctx context.Context, answer *Post, uri string, body []byte) error {
-	if answer.ReplyTo == 0 || answer.Local() || answer.Audience > Unlisted {
+	if answer.ReplyTo == 0 || answer.Local() || !answer.Everybodys() {
 		return nil
 	}
 	parent, err := h.Store.Post(ctx, answer.ReplyTo)
-	if err != nil || !parent.Local() || parent.Audience > Followers {
+	if err != nil || !parent.Local() || parent.Audience > Followers || parent.Origin == Linked {
 		return missingOK(err)
 	}
 	var t *turn

@@ -13,6 +13,9 @@ func followActor(ctx context.Context, t *turn) (*Result, error) {
 	if target.ID == t.actor.ID {
 		return nil, forbidden("follow", "This action is not allowed")
 	}
+	if t.actor.Local() && onlyThere(target) {
+		return t.followThere(ctx, target)
+	}
 	f, err := t.Follow(ctx, t.actor.ID, target.ID)
 	if err == nil {
 		return t.followAgain(ctx, f, ask, target)
@@ -235,6 +238,11 @@ func (t *turn) dropFollow(ctx context.Context, actor, target ID) (*Follow, error
 // undoFollow stops following, or takes a request back.
 func undoFollow(ctx context.Context, t *turn) (*Result, error) {
 	u := t.a.Object.(*Undoing)
+	if t.actor.Local() {
+		if err := t.takeBackThere(ctx, Answer{Verb: FollowVerb, Target: u.Actor}); err != nil {
+			return nil, err
+		}
+	}
 	f, err := t.dropFollow(ctx, t.actor.ID, u.Actor)
 	if isMissing(err) {
 		return &Result{}, nil

@@ -99,5 +99,19 @@ type LaneRow struct {
 	Ref  Ref
 	// Mark is a hash of what the Post says, for finding doubles; zero: too short to tell.
 	Mark int64
-	At   Millis
+	// Counts are what the network shows beside it.
+	Counts Counters
+	At     Millis
+}
+
+// DeedRow is an answer without text that a User gave through a Link: what is
+// shown here as done, and what the network made of it.
+type DeedRow struct {
+	User    ID
+	Target  ID     // a Post, or an Actor where Verb is FollowVerb
+	Verb    Verb   // Like, Announce, FollowVerb, Add
+	Content string // of a Like: the emoji, or Favourite
+	Link    ID
+	Made    Ref // zero until it is done there
+	At      Millis
 }

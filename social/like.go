@@ -15,6 +15,16 @@ func likePost(ctx context.Context, t *turn) (*Result, error) {
 	if len(d.Content) > maxReaction {
 		return nil, invalid("react", "emoji", "Validation failed: Emoji is too long")
 	}
+	var w *way
+	if t.throughLink(p) {
+		need := AbleReact
+		if d.Content == "" || d.Content == Favourite {
+			need = AbleFavourite
+		}
+		if w, err = t.wayTo(ctx, p, need); err != nil {
+			return nil, err
+		}
+	}
 	r := &Reaction{ID: t.h.newID(), Post: p.ID, Actor: t.actor.ID, Content: d.Content, Emoji: d.Emoji, URI: t.a.URI, CreatedAt: t.now}
 	if r.Content == "" {
 		r.Content = Favourite
@@ -28,6 +38,11 @@ func likePost(ctx context.Context, t *turn) (*Result, error) {
 	}
 	if err := t.afterLike(ctx, p, r); err != nil {
 		return nil, err
+	}
+	if w != nil {
+		if err := t.answerThere(ctx, w, Answer{Verb: Like, Target: p.ID, Content: r.Content}); err != nil {
+			return nil, err
+		}
 	}
 	return &Result{Post: p, Reaction: r, Done: true}, nil
 }
@@ -70,7 +85,7 @@ func (t *turn) afterLike(ctx context.Context, p *Post, r *Reaction) error {
 			return err
 		}
 	}
-	if author.Local() || p.Audience == LocalOnly {
+	if author.Local() || p.Audience == LocalOnly || p.Origin == Linked {
 		return nil
 	}
 	return t.send(ctx, Outgoing{
@@ -117,6 +132,9 @@ func (t *turn) afterUnlike(ctx context.Context, p *Post, r *Reaction) error {
 	author, err := t.Actor(ctx, p.Actor)
 	if err != nil {
 		return err
+	}
+	if p.Origin == Linked {
+		return t.takeBackThere(ctx, Answer{Verb: Like, Target: p.ID, Content: r.Content})
 	}
 	if author.Local() {
 		return t.DropNotificationsOf(ctx, author.ID, t.actor.ID, typ, p.ID)

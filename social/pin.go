@@ -70,7 +70,7 @@ func containsID(ids []ID, id ID) bool {
 }
 
 func (t *turn) sendPin(ctx context.Context, verb Verb, p *Post) error {
-	if p.Audience > Unlisted {
+	if !p.Everybodys() {
 		return nil
 	}
 	return t.send(ctx, Outgoing{

@@ -129,6 +129,10 @@ type Post struct {
 // Local reports whether the Post was said by an Actor of one of our homes.
 func (p *Post) Local() bool { return p.Home != 0 }
 
+// Everybodys reports whether everybody may see the Post, as far as its author
+// goes: it may stand in public places and count there.
+func (p *Post) Everybodys() bool { return p.Audience <= Unlisted && p.Origin != Linked }
+
 // Subject is the id of the Post that is talked about: the boosted one for a Boost.
 func (p *Post) Subject() ID {
 	if p.BoostOf != 0 {

@@ -21,16 +21,52 @@ func (h *Home) Bookmark(ctx context.Context, v Viewer, post ID, on bool) error {
 		return err
 	}
 	p := l.subject()
-	return h.Store.Write(ctx, func(tx Tx) error {
-		if !on {
-			_, err := tx.Unbookmark(ctx, v.Actor, p.ID)
+	t := &turn{}
+	err = h.Store.Write(ctx, func(tx Tx) error {
+		t = &turn{Tx: tx, h: h, a: &Activity{Verb: Add}, now: h.now()}
+		change := tx.Unbookmark
+		if on {
+			change = func(ctx context.Context, user, post ID) (bool, error) {
+				return tx.Bookmark(ctx, user, post, h.newID(), t.now)
+			}
+		}
+		changed, err := change(ctx, v.Actor, p.ID)
+		if err != nil {
 			return err
 		}
-		if _, err := tx.Bookmark(ctx, v.Actor, p.ID, h.newID(), h.now()); err != nil {
-			return err
+		if changed && p.Origin == Linked {
+			if err := t.keepThere(ctx, v.Actor, p, on); err != nil {
+				return err
+			}
+		}
+		if !on {
+			return nil
 		}
 		return tx.IndexPost(ctx, p.ID, searchText(p))
 	})
+	if err == nil {
+		h.after(t)
+	}
+	return err
+}
+
+// keepThere bookmarks a Post where it was said too, if a Link can.
+func (t *turn) keepThere(ctx context.Context, user ID, p *Post, on bool) (err error) {
+	if t.actor, err = t.Actor(ctx, user); err != nil {
+		return err
+	}
+	a := Answer{Verb: Add, Target: p.ID}
+	if !on {
+		err = t.takeBackThere(ctx, a)
+	} else if w, none := t.wayTo(ctx, p, AbleBookmark); none == nil {
+		err = t.answerThere(ctx, w, a)
+	} else if !IsKind(none, Forbidden) {
+		err = none
+	}
+	if err != nil {
+		return err
+	}
+	return t.enqueue(ctx)
 }
 
 // subject is the Post that the only row of a Listing is about.

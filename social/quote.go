@@ -22,6 +22,9 @@ func (t *turn) quoteOf(ctx context.Context, p *Post) (*Quote, error) {
 		p.QuoteOf, q.Quoted, p.QuoteState = 0, 0, QuotePending
 		return q, nil
 	}
+	if quoted.Origin == Linked {
+		return nil, t.quoteThere(ctx, p, quoted)
+	}
 	q.QuotedURI, q.QuotedActor = quoted.URI, quoted.Actor
 	p.QuoteURI = quoted.URI
 	if p.Local() {
@@ -33,6 +36,23 @@ func (t *turn) quoteOf(ctx context.Context, p *Post) (*Quote, error) {
 	return q, err
 }
 
+// quoteThere takes a quote of what only Links show: it is made there, and asks
+// for no consent here. To a neighbour's Post it is as if it were not here.
+func (t *turn) quoteThere(ctx context.Context, p, quoted *Post) error {
+	if t.a.Origin != Local {
+		p.QuoteOf, p.QuoteState = 0, QuotePending
+		return nil
+	}
+	if err := t.mustSee(ctx, quoted); err != nil {
+		return err
+	}
+	if quoted.BoostOf != 0 || quoted.Audience > Unlisted {
+		return cannotAnswer("it is not for everybody", quoted.openURL())
+	}
+	p.QuoteURI, p.QuoteState, t.quotedThere = quoted.URI, QuoteAccepted, quoted
+	return nil
+}
+
 // quoteByThem: what a neighbour's quote is worth before anybody answered.
 func quoteByThem(p, quoted *Post) QuoteState {
 	switch {
@@ -40,7 +60,7 @@ func quoteByThem(p, quoted *Post) QuoteState {
 		return QuoteAccepted
 	case quoted.Local():
 		return QuotePending // they ask, or show a stamp of ours
-	case quoted.QuotePolicy == QuoteUnknown && quoted.Audience <= Unlisted:
+	case quoted.QuotePolicy == QuoteUnknown && quoted.Everybodys():
 		return QuoteAccepted // its author's server knows no consent (Misskey)
 	default:
 		return QuotePending
@@ -89,7 +109,7 @@ func (t *turn) quoteVerdict(ctx context.Context, quoted *Post, by ID) (QuoteStat
 	if quoted.Actor == by {
 		return QuoteAccepted, nil
 	}
-	if quoted.Audience > Unlisted {
+	if !quoted.Everybodys() {
 		return QuoteRejected, nil
 	}
 	rels, err := t.Relations(ctx, quoted.Actor, []ID{by})

@@ -57,6 +57,9 @@ type Relation struct {
 	BlockingDomain     bool
 	Note               string
 	Endorsed           bool
+	// FollowingThere: followed through a Link, by the linked account. It gives no
+	// sight of anything here.
+	FollowingThere bool
 }
 
 // Reaction is an answer without words. Content is Favourite or an emoji.

@@ -14,7 +14,13 @@ type Viewer struct {
 // author is p's author and rel what is between v and the author (nil: nothing).
 // For a Boost it answers for the Boost itself; the boosted Post is asked for
 // with its own author.
+//
+// A Post of Origin Linked is seen here by Users alone: its author, and those it
+// names among its recipients, whatever its Audience is where it was said.
 func CanSee(v Viewer, p *Post, author *Actor, rel *Relation) bool {
+	if p.Origin == Linked && (!v.User || v.Actor == 0 || (v.Actor != p.Actor && !p.Mentioned(v.Actor))) {
+		return false
+	}
 	if v.Actor != 0 && v.Actor == p.Actor {
 		return true
 	}
@@ -23,6 +29,9 @@ func CanSee(v Viewer, p *Post, author *Actor, rel *Relation) bool {
 	}
 	if rel != nil && rel.BlockedBy {
 		return false
+	}
+	if p.Origin == Linked {
+		return true
 	}
 	switch p.Audience {
 	case Public, Unlisted:
@@ -43,9 +52,13 @@ func WantsToSee(rel *Relation) bool {
 	return rel == nil || !(rel.Muting || rel.BlockingDomain || rel.Blocking || rel.BlockedBy)
 }
 
-// CanBoost reports whether v may pass p on: what everybody may see, and one's
-// own followers-only Posts.
+// CanBoost reports whether v may pass p on to those who follow v: what everybody
+// may see, and one's own followers-only Posts. A Post of Origin Linked is passed
+// on where it was said, never here.
 func CanBoost(v Viewer, p *Post) bool {
+	if p.Origin == Linked {
+		return false
+	}
 	switch p.Audience {
 	case Public, Unlisted:
 		return true

@@ -68,6 +68,8 @@ type turn struct {
 	now    Millis
 	events []Event
 	jobs   []Job
+
+	quotedThere *Post // what a new Post of ours quotes, where only Links reach it
 }
 
 // Do carries out one Activity: the gate, the verb in one transaction, then, after
@@ -82,6 +84,9 @@ func (h *Home) Do(ctx context.Context, a *Activity) (*Result, error) {
 	verb, ok := verbs[verbKey{a.Verb, a.Object.Kind()}]
 	if !ok {
 		return nil, invalid("do", "type", string(a.Verb)+" of "+string(a.Object.Kind())+" is not an activity of this home")
+	}
+	if a.Verb == FollowVerb {
+		h.meet(ctx, a)
 	}
 	var t *turn
 	var res *Result

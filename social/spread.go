@@ -8,6 +8,7 @@ type reach struct {
 	notify   []ID // of them, those who asked to be told of each Post
 	lists    []ID
 	named    []ID // local Users it mentions, refusals taken out
+	rules    bool // its author has rules
 	relevant bool // somebody here follows, is named, or was answered
 }
 
@@ -19,7 +20,7 @@ func (t *turn) reachOf(ctx context.Context, p, parent *Post) (*reach, error) {
 		return r, nil
 	}
 	var tags []string
-	if p.Audience == Public && p.BoostOf == 0 {
+	if p.Audience == Public && p.BoostOf == 0 && p.Origin != Linked {
 		tags = p.Tags
 	}
 	targets, err := t.FeedUsers(ctx, p.Actor, tags)
@@ -46,6 +47,9 @@ func (t *turn) reachOf(ctx context.Context, p, parent *Post) (*reach, error) {
 	}
 	r.relevant = r.relevant || len(targets) > 0 || len(answered) > 0 || (parent != nil && parent.Local())
 	for i := range targets {
+		if targets[i].User == p.Actor {
+			r.rules = targets[i].Rules
+		}
 		if u := &targets[i]; refused[u.User] == 0 && wanted(u, p, answered) {
 			if !u.Exclusive || u.User == p.Actor {
 				r.home = append(r.home, u.User)
@@ -57,6 +61,14 @@ func (t *turn) reachOf(ctx context.Context, p, parent *Post) (*reach, error) {
 	}
 	r.lists, err = t.listsFor(ctx, p, refused, answered)
 	return r, err
+}
+
+// alone keeps a Post that goes through a Link to its author.
+func (r *reach) alone(p *Post, l *Link) {
+	*r = reach{home: []ID{p.Actor}, relevant: true}
+	if l.List != 0 {
+		r.lists = []ID{l.List}
+	}
 }
 
 // wanted applies one User's choices. answered are the followers of whom p answers.
@@ -199,7 +211,7 @@ func (t *turn) spread(ctx context.Context, p *Post, r *reach) error {
 // inPublic reports whether a Post belongs in the public streams, and in those
 // of which tags. Answers and boosts do not, nor do limited authors.
 func inPublic(p *Post, author *Actor) (public bool, tags []string) {
-	if author.Limited != 0 {
+	if author.Limited != 0 || p.Origin == Linked {
 		return false, nil
 	}
 	return p.Audience == Public && p.BoostOf == 0 && p.ReplyToURI == "", tagKeys(p)
@@ -237,7 +249,7 @@ func (t *turn) converse(ctx context.Context, p *Post, r *reach) ([]ID, error) {
 
 // tagKeys are the tags whose streams a Post belongs in.
 func tagKeys(p *Post) []string {
-	if p.Audience != Public || p.BoostOf != 0 || len(p.Tags) == 0 {
+	if p.Audience != Public || p.Origin == Linked || p.BoostOf != 0 || len(p.Tags) == 0 {
 		return nil
 	}
 	return tagKeysOf(p.Tags)

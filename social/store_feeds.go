@@ -37,6 +37,7 @@ type FeedTarget struct {
 	Languages  []string
 	Exclusive  bool // the author is in an exclusive List of this User
 	Rules      bool // only of the author itself: HasRules
+	Merged     bool // some Lane is merged into this User's Home
 }
 
 // FeedList is a List that a member's Post may go to.

@@ -42,6 +42,14 @@ type LinkReader interface {
 	LanePosts(ctx context.Context, link ID, refs []string) (map[string]ID, error)
 	// LaneMarks are the rows of user since a time that say one of marks.
 	LaneMarks(ctx context.Context, user ID, marks []int64, since Millis) ([]LaneRow, error)
+	// LaneOfActor is where user saw the newest Post of an Actor.
+	LaneOfActor(ctx context.Context, user, actor ID) (*LaneRow, error)
+	// Deed is what user did with a Post or Actor through a Link.
+	Deed(ctx context.Context, user, target ID, verb Verb, content string) (*DeedRow, error)
+	// InHome are those of posts that stand in user's Home.
+	InHome(ctx context.Context, user ID, posts []ID) (map[ID]bool, error)
+	// PostsByActors are the newest Posts of actors since a time, boosts left out.
+	PostsByActors(ctx context.Context, actors []ID, since Millis, limit int) ([]*Post, error)
 	// Folds are, for those of posts that are shown as one with others, the head
 	// that stands for them, and for a head the Posts folded into it.
 	Folds(ctx context.Context, user ID, posts []ID) ([]Fold, error)
@@ -78,6 +86,20 @@ type LinkWriter interface {
 
 	// PutLaneRow reports false when the Link knew this ref.
 	PutLaneRow(ctx context.Context, r *LaneRow) (bool, error)
+	// CountLaneRow replaces the Counts of a row.
+	CountLaneRow(ctx context.Context, link ID, ref string, c Counters) error
+	// DropLaneRow forgets one row.
+	DropLaneRow(ctx context.Context, link ID, ref string) error
+	PutDeed(ctx context.Context, d *DeedRow) error
+	DropDeed(ctx context.Context, user, target ID, verb Verb, content string) error
+	// Naturalise makes of a Post of Origin Linked what p says: its server told of
+	// it. Author, audience, origin and thread are written too. Its media are detached.
+	Naturalise(ctx context.Context, p *Post) error
+	// ForgetPost removes a Post of Origin Linked as if it had never been here:
+	// its address is free again.
+	ForgetPost(ctx context.Context, p *Post) error
+	// SetCounts replaces the counts of a Post of Origin Linked.
+	SetCounts(ctx context.Context, post ID, c Counters) error
 	// PutFold replaces what was said of f.Post; Posts folded into it move along to f.Head.
 	PutFold(ctx context.Context, f *Fold) error
 	// DropFold forgets what was said of post, a kept apart one included.

@@ -25,6 +25,11 @@ func updatePost(ctx context.Context, t *turn) (*Result, error) {
 	} else if p.EditedAt <= old.EditedAt {
 		return &Result{Post: old}, t.refreshPoll(ctx, d, old)
 	}
+	if p.Origin == Linked {
+		if err := t.keepFromOthers(ctx, p); err != nil {
+			return nil, err
+		}
+	}
 	if err := t.keepVersions(ctx, old); err != nil {
 		return nil, err
 	}
@@ -37,7 +42,7 @@ func updatePost(ctx context.Context, t *turn) (*Result, error) {
 	if err := t.tellUpdate(ctx, old, p); err != nil {
 		return nil, err
 	}
-	return &Result{Post: p, Done: true}, nil
+	return &Result{Post: p, Done: true}, t.relayChange(ctx, p, RelayUpdate)
 }
 
 // merged is old with what an edit may change taken from new. An author, an
@@ -245,7 +250,7 @@ func (t *turn) feedsOf(ctx context.Context, p *Post) (home, lists []ID, err erro
 }
 
 func (t *turn) sendUpdate(ctx context.Context, p *Post, also []ID) error {
-	if !t.local() || p.Audience == LocalOnly {
+	if !t.local() || p.Audience == LocalOnly || p.Origin == Linked {
 		return nil
 	}
 	inboxes, err := t.inboxesOf(ctx, also)

@@ -13,6 +13,9 @@ func castVote(ctx context.Context, t *turn) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	if t.throughLink(p) {
+		return nil, cannotAnswer("its poll cannot be voted in from here", p.openURL())
+	}
 	poll, err := t.Poll(ctx, p.ID)
 	if err != nil {
 		return nil, err

@@ -108,9 +108,12 @@ func (r *reader) RecentSubjects(ctx context.Context, user ID, n int) (map[ID]boo
 // inExclusive says, of a User f and an Actor $1, whether that User has the Actor in an exclusive List.
 const inExclusive = `exists (select 1 from list_members m join lists l on l.id = m.list where m.actor = $1 and l.user_id = u.id and l.exclusive)`
 
+// merges says of a User u whether some Lane is merged into its Home.
+const merges = `exists (select 1 from links k where k.user_id = u.id and k.merged)`
+
 func scanTarget(r row, f *social.FeedTarget) error {
 	var languages string
-	if err := r.into(&f.User, &f.Follows, &f.HideBoosts, &f.Notify, &languages, &f.Exclusive, &f.Rules); err != nil {
+	if err := r.into(&f.User, &f.Follows, &f.HideBoosts, &f.Notify, &languages, &f.Exclusive, &f.Rules, &f.Merged); err != nil {
 		return err
 	}
 	return fromJSON(languages, &f.Languages)
@@ -118,7 +121,7 @@ func scanTarget(r row, f *social.FeedTarget) error {
 
 // FeedUsers take tags as written.
 func (r *reader) FeedUsers(ctx context.Context, actor ID, tags []string) ([]social.FeedTarget, error) {
-	list, err := many(ctx, r, scanTarget, `select u.id, true, f.hide_boosts, f.notify, f.languages, `+inExclusive+`, 0
+	list, err := many(ctx, r, scanTarget, `select u.id, true, f.hide_boosts, f.notify, f.languages, `+inExclusive+`, 0, `+merges+`
 		from follows f join users u on u.id = f.actor where f.target = $1 and f.local and not f.pending order by u.id`, actor)
 	if err != nil {
 		return nil, err
@@ -128,7 +131,7 @@ func (r *reader) FeedUsers(ctx context.Context, actor ID, tags []string) ([]soci
 		return nil, err
 	}
 	if err == nil && a.Local() {
-		self, err := many(ctx, r, scanTarget, `select u.id, true, false, false, '', false, `+hasRules+` from users u where u.id = $1`, actor)
+		self, err := many(ctx, r, scanTarget, `select u.id, true, false, false, '', false, `+hasRules+`, 0 from users u where u.id = $1`, actor)
 		if err != nil {
 			return nil, err
 		}
@@ -138,7 +141,7 @@ func (r *reader) FeedUsers(ctx context.Context, actor ID, tags []string) ([]soci
 	if len(names) == 0 {
 		return list, nil
 	}
-	tagged, err := many(ctx, r, scanTarget, `select distinct u.id, false, false, false, '', `+inExclusive+`, 0
+	tagged, err := many(ctx, r, scanTarget, `select distinct u.id, false, false, false, '', `+inExclusive+`, 0, `+merges+`
 		from tag_follows f join users u on u.id = f.user_id where f.tag in (select id from tags where name = any($2)) order by u.id`, actor, names)
 	return appendTargets(list, tagged), err
 }
@@ -228,7 +231,7 @@ func (t *tx) DropFromList(ctx context.Context, list, actor ID) error {
 }
 
 func (t *tx) Bookmark(ctx context.Context, user, post ID, row ID, at social.Millis) (bool, error) {
-	t.did(user, kept)
+	t.did(user, marked)
 	return t.once(ctx, "insert into bookmarks (user_id, id, post, created_at) values ($1, $2, $3, $4) on conflict do nothing", user, row, post, at)
 }
 

@@ -7,12 +7,17 @@ import (
 	"engawa/social"
 )
 
-const laneColumns = "l.link, l.user_id, l.post, l.ref, l.details, l.mark, l.at"
+const laneColumns = "l.link, l.user_id, l.post, l.ref, l.details, l.mark, l.counts, l.at"
 
 func scanLane(r row, l *social.LaneRow) error {
-	var id, details string
-	if err := r.into(&l.Link, &l.User, &l.Post, &id, &details, &l.Mark, &l.At); err != nil {
+	var id, details, counts string
+	if err := r.into(&l.Link, &l.User, &l.Post, &id, &details, &l.Mark, &counts, &l.At); err != nil {
 		return err
+	}
+	if counts != "" {
+		if err := unpack(counts, &l.Counts); err != nil {
+			return err
+		}
 	}
 	if details != "" {
 		if err := unpack(details, &l.Ref); err != nil {
@@ -71,8 +76,52 @@ func (t *tx) PutLaneRow(ctx context.Context, l *social.LaneRow) (bool, error) {
 		rest.ID = ""
 		details = packed(&rest)
 	}
-	return t.once(ctx, `insert into lane_posts (link, ref, user_id, post, details, mark, at) values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing`,
-		l.Link, l.Ref.ID, l.User, l.Post, details, l.Mark, l.At)
+	return t.once(ctx, `insert into lane_posts (link, ref, user_id, post, details, mark, counts, at) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`,
+		l.Link, l.Ref.ID, l.User, l.Post, details, l.Mark, packCounts(l.Counts), l.At)
+}
+
+func packCounts(c social.Counters) string {
+	if c == (social.Counters{}) {
+		return ""
+	}
+	return packed(&c)
+}
+
+func (t *tx) CountLaneRow(ctx context.Context, link ID, ref string, c social.Counters) error {
+	return t.do(ctx, "update lane_posts set counts = $1 where link = $2 and ref = $3", packCounts(c), link, ref)
+}
+
+func (t *tx) DropLaneRow(ctx context.Context, link ID, ref string) error {
+	return t.do(ctx, "delete from lane_posts where link = $1 and ref = $2", link, ref)
+}
+
+// LaneOfActor looks through the Actor's Posts, newest first.
+func (r *reader) LaneOfActor(ctx context.Context, user, actor ID) (*social.LaneRow, error) {
+	return one(ctx, r, scanLane, "select "+laneColumns+` from posts p join lane_posts l on l.post = p.id where p.actor = $1 and l.user_id = $2
+		and exists (select 1 from links k where k.id = l.link) order by p.id desc limit 1`, actor, user)
+}
+
+func (r *reader) InHome(ctx context.Context, user ID, posts []ID) (map[ID]bool, error) {
+	set := make(map[ID]bool, len(posts))
+	if len(posts) == 0 {
+		return set, nil
+	}
+	return set, r.rows(ctx, "select post from home_feed where user_id = $1 and post = any($2)", []any{user, posts}, func(row row) error {
+		set[ID(row[0].(int64))] = true
+		return nil
+	})
+}
+
+// PostsByActors goes by ids, which tell when a Post of elsewhere was said.
+func (r *reader) PostsByActors(ctx context.Context, actors []ID, since social.Millis, limit int) ([]*social.Post, error) {
+	if len(actors) == 0 {
+		return nil, nil
+	}
+	return many(ctx, r, func(r row, p **social.Post) error {
+		*p = new(social.Post)
+		return scanPost(r, *p)
+	}, "select "+postColumns+` from posts p where p.actor = any($1) and p.id >= $2 and p.boost_of = 0 order by p.id desc limit $3`,
+		actors, since<<16, limit)
 }
 
 // Reveal changes nothing for who sees the Post already.

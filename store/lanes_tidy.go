@@ -12,10 +12,10 @@ const (
 	keepLaneRows = 20_000 // of each Link
 )
 
-// kept is the condition under which a Post p stays though it is old or its Link
+// keptHere is the condition under which a Post p stays though it is old or its Link
 // is gone: somebody here bookmarked it, did something with it, or takes part in
 // its thread.
-const kept = `(p.home <> 0 or exists (select 1 from bookmarks b where b.post = p.id) or exists (select 1 from reactions r where r.post = p.id)
+const keptHere = `(p.home <> 0 or exists (select 1 from bookmarks b where b.post = p.id) or exists (select 1 from reactions r where r.post = p.id)
 	or exists (select 1 from posts o where o.boost_of = p.id and o.boost_of <> 0 and o.home <> 0)
 	or (p.boost_of = 0 and exists (select 1 from posts o where o.thread = p.thread and o.boost_of = 0 and o.home <> 0)))`
 
@@ -57,7 +57,7 @@ func scanEntry(r row, e *laneEntry) error { return r.into(&e.ref, &e.post, &e.ke
 
 // clearLane takes rows of a Link that was dropped.
 func (t *tx) clearLane(ctx context.Context, link, user ID, limit int) (int, error) {
-	rows, err := many(ctx, &t.reader, scanEntry, `select l.ref, l.post, case when `+kept+` then 1 else 0 end
+	rows, err := many(ctx, &t.reader, scanEntry, `select l.ref, l.post, case when `+keptHere+` then 1 else 0 end
 		from lane_posts l join posts p on p.id = l.post where l.link = $1 order by l.ref limit $2`, link, limit)
 	if err != nil {
 		return 0, err
@@ -79,7 +79,7 @@ func (t *tx) ageLane(ctx context.Context, link, user ID, before social.Millis, l
 		return 0, err
 	}
 	rows, err := many(ctx, &t.reader, scanEntry, `select l.ref, l.post, 0 from lane_posts l join posts p on p.id = l.post
-		where l.link = $1 and l.at < $2 and not `+kept+` order by l.at limit $3`, link, before, limit)
+		where l.link = $1 and l.at < $2 and not `+keptHere+` order by l.at limit $3`, link, before, limit)
 	if err != nil {
 		return 0, err
 	}
@@ -121,9 +121,5 @@ func (t *tx) unseenPost(ctx context.Context, post, user ID, others []ID) error {
 		}
 		return t.Conceal(ctx, post, user)
 	}
-	if err := t.DeletePost(ctx, p, 0); err != nil {
-		return err
-	}
-	// its address is free again: another Link may bring it anew
-	return t.do(ctx, "delete from uris where uri = $1 and target = $2", p.URI, p.ID)
+	return t.ForgetPost(ctx, p)
 }

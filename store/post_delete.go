@@ -16,6 +16,7 @@ var hanging = []string{
 	"delete from bookmarks where post = any($1)",
 	"delete from verdicts where post = any($1)",
 	"delete from lane_posts where post = any($1)",
+	"delete from deeds where target = any($1)",
 	"delete from folds where post = any($1)",
 	"delete from folds where head = any($1)",
 	"delete from labels where target_kind = 'post' and target = any($1)",

@@ -25,6 +25,7 @@ const (
 	postTag
 	postEmoji // fields of its own
 	postLink
+	postAudience // one more than that of a Post of Origin Linked
 )
 
 // postText is what a field of texts stands for; nil for the other fields.
@@ -60,6 +61,15 @@ func postText(p *social.Post, number uint64) *string {
 	return nil
 }
 
+// columnAudience is what queries go by: a Post of Origin Linked is nobody's but
+// those it names, whoever may read it where it was said.
+func columnAudience(p *social.Post) social.Audience {
+	if p.Origin == social.Linked {
+		return social.Direct
+	}
+	return p.Audience
+}
+
 func packPost(p *social.Post) []byte {
 	f := make(fields, 0, 256)
 	for n := uint64(postURL); n <= postRepliesURI; n++ {
@@ -71,6 +81,9 @@ func packPost(p *social.Post) []byte {
 	f.flag(postHasPoll, p.HasPoll)
 	f.int(postApp, int64(p.App))
 	f.int(postReceivedAt, p.ReceivedAt)
+	if p.Origin == social.Linked {
+		f.int(postAudience, int64(p.Audience)+1)
+	}
 	for i := range p.Mentions {
 		f.put(postMention, string(packMention(&p.Mentions[i])))
 	}
@@ -105,6 +118,8 @@ func unpackPost(s string, p *social.Post) (err error) {
 			p.App = ID(f.Int)
 		case postReceivedAt:
 			p.ReceivedAt = f.Int
+		case postAudience:
+			p.Audience = social.Audience(f.Int - 1)
 		case postMention:
 			p.Mentions = append(p.Mentions, social.Mention{})
 			err = unpackMention(f.Text, &p.Mentions[len(p.Mentions)-1])

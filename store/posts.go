@@ -88,7 +88,7 @@ func (t *tx) InsertPost(ctx context.Context, p *social.Post) (bool, error) {
 		return false, err
 	}
 	err = t.do(ctx, insertPost,
-		p.ID, p.URI, p.Actor, p.Home, p.Audience, p.Origin, p.Content, p.Sensitive, p.ReplyTo, p.ReplyToURI,
+		p.ID, p.URI, p.Actor, p.Home, columnAudience(p), p.Origin, p.Content, p.Sensitive, p.ReplyTo, p.ReplyToURI,
 		p.ReplyToActor, p.Thread, p.BoostOf, p.QuoteOf, p.QuoteState, packPost(p), p.MediaCount, p.Card, p.Replies, p.Boosts,
 		p.Favourites, p.Quotes, packReactions(p.Reactions), p.CreatedAt, p.EditedAt, p.Hidden)
 	if err != nil {
@@ -140,7 +140,7 @@ func (t *tx) putMentions(ctx context.Context, p *social.Post) error {
 
 // putTags makes a Post findable by its tags; used counts it as a use of them.
 func (t *tx) putTags(ctx context.Context, p *social.Post, used bool) error {
-	if len(p.Tags) == 0 {
+	if len(p.Tags) == 0 || p.Origin == social.Linked { // nobody finds it by its tags
 		return nil
 	}
 	names, displays := tagKeys(p.Tags)

@@ -92,12 +92,27 @@ create table lane_posts (
   post bigint not null,
   details text not null default '',
   mark bigint not null default 0,
+  counts text not null default '',
   at bigint not null,
   primary key (link, ref)
 ) /* clustered */;
 create index lane_posts_post on lane_posts (post, user_id);
 create index lane_posts_mark on lane_posts (user_id, mark) where mark <> 0;
 create index lane_posts_age on lane_posts (link, at);
+
+-- Answers without text that were given through Links, with what the networks
+-- made of them. target is a Post, or an Actor where the verb is Follow.
+create table deeds (
+  user_id bigint not null,
+  target bigint not null,
+  verb text not null,
+  content text not null default '',
+  link bigint not null,
+  made text not null default '',
+  at bigint not null,
+  primary key (user_id, target, verb, content)
+) /* clustered */;
+create index deeds_target on deeds (target);
 
 -- Posts that are one thing for a User: a row for each that is folded into its
 -- head. A row of grade 0, its own head, says that the person keeps the Post apart.
