@@ -42,8 +42,8 @@ func Compile(b *Book, links []social.Link) *Compiled {
 		n := len(c.rules)
 		c.rules = append(c.rules, compiled{r, newCondition(r)})
 		c.byName[strings.ToLower(r.Name)] = n
-		for t := range c.targets {
-			if r.Blocks() || slices.ContainsFunc(r.To, func(name string) bool { return resolve(name, links) == t }) {
+		for t, named := range meant(r, links) {
+			if named {
 				c.targets[t].rules = append(c.targets[t].rules, n)
 			}
 		}

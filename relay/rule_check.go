@@ -11,9 +11,10 @@ import (
 // no single Link. Warnings: rules that can never match or never decide, tags
 // that nobody can write, and what a target cannot do.
 func Check(b *Book, links []social.Link) Problems {
-	c := checker{book: b, links: links}
+	c := checker{book: b, links: links, meant: make([][]bool, len(b.Rules))}
 	for i := range b.Rules {
 		r := &b.Rules[i]
+		c.meant[i] = meant(r, links)
 		c.names(r)
 		c.alone(r)
 		if r.On {
@@ -35,6 +36,7 @@ func CheckAlone(b *Book) Problems {
 type checker struct {
 	book     *Book
 	links    []social.Link
+	meant    [][]bool // by rule and Link
 	problems Problems
 }
 
@@ -127,29 +129,33 @@ func (c *checker) tags(r *Rule) {
 // targets warns, for each Link that the rule means, of what it cannot do, and
 // where an earlier rule has decided already.
 func (c *checker) targets(i int, r *Rule) {
-	for l := range c.links {
-		link := &c.links[l]
-		named := slices.ContainsFunc(r.To, func(name string) bool { return resolve(name, c.links) == l })
-		if named {
+	covers := make(map[int]bool) // by earlier rule; worked out once for all Links
+	for l, named := range c.meant[i] {
+		if !named {
+			continue
+		}
+		if link := &c.links[l]; !r.Blocks() {
 			c.abilities(r, link)
 		}
-		if named || r.Blocks() {
-			if by := c.shadow(i, l); by != nil {
-				c.warn(r, "to", wrong("relay.warn.shadowed", "link", link.Name, "rule", by.Name))
-			}
+		if by := c.shadow(i, l, covers); by != nil {
+			c.warn(r, "to", wrong("relay.warn.shadowed", "link", c.links[l].Name, "rule", by.Name))
 		}
 	}
 }
 
 // shadow is the earlier rule that decides for a Link whenever rule i matches.
-func (c *checker) shadow(i, l int) *Rule {
+func (c *checker) shadow(i, l int, covers map[int]bool) *Rule {
 	for j := range c.book.Rules[:i] {
-		e := &c.book.Rules[j]
-		if !e.On || !e.Blocks() && !slices.ContainsFunc(e.To, func(name string) bool { return resolve(name, c.links) == l }) {
+		if !c.book.Rules[j].On || !c.meant[j][l] {
 			continue
 		}
-		if implies(&c.book.Rules[i], e) {
-			return e
+		covered, known := covers[j]
+		if !known {
+			covered = implies(&c.book.Rules[i], &c.book.Rules[j])
+			covers[j] = covered
+		}
+		if covered {
+			return &c.book.Rules[j]
 		}
 	}
 	return nil

@@ -24,9 +24,12 @@ type binding interface {
 // Bounds of what is written.
 const (
 	maxBook    = 256 << 10 // bytes
-	maxRules   = 200
-	maxEntries = 200 // of one list
+	maxRules   = 100
+	maxEntries = 100 // of one list
 	maxText    = 500 // bytes of one text
+	// What regular expressions cost is the home's, not only the writer's.
+	maxPatterns    = 50   // of a book
+	maxPatternSize = 1000 // steps of one, compiled
 )
 
 // lines of texts, kinds, networks …: a list, of which a single one may be

@@ -27,6 +27,23 @@ func resolve(name string, links []social.Link) int {
 	return found
 }
 
+// meant says for each Link whether the rule names it; a block means them all.
+func meant(r *Rule, links []social.Link) []bool {
+	out := make([]bool, len(links))
+	if r.Blocks() {
+		for i := range out {
+			out[i] = true
+		}
+		return out
+	}
+	for _, name := range r.To {
+		if i := resolve(name, links); i >= 0 {
+			out[i] = true
+		}
+	}
+	return out
+}
+
 // What resolve answers when a name means no single Link.
 const (
 	noLink    = -1

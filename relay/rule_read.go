@@ -108,6 +108,7 @@ func readBook(doc map[string]any, lines lineIndex) (*Book, Problems) {
 		}
 	}
 	rd.nameRules(book)
+	rd.countPatterns(book)
 	if len(rd.problems) > 0 {
 		// A rule that lost a condition would match more than was meant.
 		book = new(Book)
@@ -190,6 +191,23 @@ func keysUnder(prefix string) []string {
 		}
 	}
 	return keys
+}
+
+// countPatterns bounds the regular expressions of a book.
+func (rd *ruleReader) countPatterns(book *Book) {
+	n := 0
+	for i := range book.Rules {
+		r := &book.Rules[i]
+		for _, t := range r.When.Text {
+			if strings.HasPrefix(t, "/") {
+				n++
+			}
+		}
+		if n > maxPatterns {
+			rd.problems = append(rd.problems, Problem{Line: r.Line, Rule: r.Name, Key: "when.text", flaw: *wrong("relay.flaw.regexps", "max", maxPatterns)})
+			return
+		}
+	}
 }
 
 // nameRules gives a name to each rule that has none, and sees that no two are

@@ -2,6 +2,7 @@ package relay
 
 import (
 	"regexp"
+	"regexp/syntax"
 	"strings"
 
 	"engawa/internal/markup"
@@ -62,9 +63,24 @@ func pattern(s string) (*regexp.Regexp, *flaw) {
 	if expr == "" || expr == "(?i)" {
 		return nil, wrong("relay.flaw.empty")
 	}
+	tree, err := syntax.Parse(expr, syntax.Perl)
+	if err != nil {
+		return nil, badPattern(s, err)
+	}
+	steps, err := syntax.Compile(tree.Simplify())
+	if err != nil {
+		return nil, badPattern(s, err)
+	}
+	if len(steps.Inst) > maxPatternSize {
+		return nil, wrong("relay.flaw.regexp_size", "got", quote(s))
+	}
 	re, err := regexp.Compile(expr)
 	if err != nil {
-		return nil, wrong("relay.flaw.regexp", "got", quote(s), "why", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
+		return nil, badPattern(s, err)
 	}
 	return re, nil
+}
+
+func badPattern(s string, err error) *flaw {
+	return wrong("relay.flaw.regexp", "got", quote(s), "why", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
 }
