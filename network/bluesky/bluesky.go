@@ -30,7 +30,6 @@ const (
 	publicResolver = "https://public.api.bsky.app"
 	publicEntryway = "https://bsky.social"
 	publicApp      = "https://bsky.app"
-	publicCDN      = "https://cdn.bsky.app"
 )
 
 // Network is Bluesky. The zero value of an option means the public service.
@@ -43,7 +42,6 @@ type Network struct {
 	PLC      string // directory of did:plc
 	Resolver string // answers com.atproto.identity.resolveHandle
 	Entryway string // where accounts log in that are named by an e-mail address
-	CDN      string // pictures of records that no AppView has shown
 	// Jetstream is the wss:// base URL of a Jetstream; empty: Lanes are polled.
 	Jetstream string
 	// AllowHTTP takes PDS and authorization servers without TLS, for tests on loopback.

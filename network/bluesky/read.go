@@ -90,6 +90,21 @@ func (p *place) String() string {
 	return b.String()
 }
 
+// forget drops what is before the overlap, so that the place stays small.
+func (p *place) forget() {
+	if len(p.seen) <= 2*maxSeen {
+		return
+	}
+	for m, at := range p.seen {
+		if at <= p.at-overlap {
+			delete(p.seen, m)
+		}
+	}
+	if len(p.seen) > 2*maxSeen {
+		clear(p.seen)
+	}
+}
+
 func (p *place) knows(e *entry) bool {
 	_, seen := p.seen[e.mark()]
 	return seen || p.at != 0 && e.at <= p.at-overlap

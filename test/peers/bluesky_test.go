@@ -148,6 +148,7 @@ func TestBluesky(t *testing.T) {
 	t.Run("errors", func(t *testing.T) { s.T = t; s.refusals(a, alice) })
 	t.Run("gates", func(t *testing.T) { s.T = t; s.gates(a, b, alice) })
 	t.Run("oauth", func(t *testing.T) { s.T = t; s.oauth(alice, b) })
+	t.Run("stream", func(t *testing.T) { s.T = t; s.stream(a, b, bob) })
 	t.Run("sessions", func(t *testing.T) { s.T = t; s.sessions(a, alice) })
 }
 
