@@ -106,20 +106,26 @@ func (p *Peer) start(cmd *exec.Cmd) {
 	p.Addr, p.control = ready.TLS, "http://"+ready.Control
 }
 
+// root is the folder of the project's go.mod.
+func root(tb testing.TB) string {
+	tb.Helper()
+	dir, err := os.Getwd()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	for ; !exists(filepath.Join(dir, "go.mod")); dir = filepath.Dir(dir) {
+		if dir == filepath.Dir(dir) {
+			tb.Fatal("no go.mod above the working directory: run the tests inside the project")
+		}
+	}
+	return dir
+}
+
 // installed is the folder of a peer below test/peers with its npm packages in place: where the file proof is not in it
 // the test is skipped, or fails when CI is set.
 func installed(tb testing.TB, peer, proof string) string {
 	tb.Helper()
-	root, err := os.Getwd()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	for ; !exists(filepath.Join(root, "go.mod")); root = filepath.Dir(root) {
-		if root == filepath.Dir(root) {
-			tb.Fatal("no go.mod above the working directory: run the tests inside the project")
-		}
-	}
-	dir := filepath.Join(root, "test", "peers", peer)
+	dir := filepath.Join(root(tb), "test", "peers", peer)
 	if exists(filepath.Join(dir, proof)) {
 		return dir
 	}
