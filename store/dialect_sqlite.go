@@ -47,7 +47,7 @@ func sqliteDialect(path string) *dialect {
 	}
 	d.openReader = func(context.Context) (*link, error) { return open("cache_size(-2048)", "query_only(on)") }
 	d.newWriter = func(_ context.Context, s *Store) (writer, error) {
-		l, err := open("cache_size(-4096)", "wal_autocheckpoint(1000)", "journal_size_limit(16777216)")
+		l, err := open("cache_size(-4096)", "wal_autocheckpoint(3000)", "journal_size_limit(16777216)")
 		if err != nil {
 			return nil, err
 		}

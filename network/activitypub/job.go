@@ -182,6 +182,9 @@ func (f *Federation) activityOf(ctx context.Context, in *Incoming, author *socia
 // is asked at once, the rest is the work of JobThread.
 func (f *Federation) scopeOf(ctx context.Context, in *Incoming, author *social.Actor, refs []Ref) scope {
 	none := scope{}
+	if len(refs) == 0 {
+		return none
+	}
 	followers, err := f.Home.Store.LocalFollowers(ctx, author.ID)
 	if err != nil {
 		return none
