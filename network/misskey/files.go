@@ -32,7 +32,7 @@ func (s *session) upload(ctx context.Context, p *social.Part) ([]string, error) 
 func (s *session) uploadOne(ctx context.Context, p *social.Part, i int) (string, error) {
 	f := &p.Media[i]
 	made, err := s.store(ctx, p, f, i, false)
-	if err == nil && (made.Comment != alt(f.Alt) || made.IsSensitive != p.Sensitive) {
+	if err == nil && (made.Comment != alt(f.Alt) || p.Sensitive && !made.IsSensitive) {
 		made, err = s.store(ctx, p, f, i, true)
 	}
 	if err != nil {
