@@ -173,8 +173,8 @@ func encode32(prefix, key string) string {
 	return encodeBech32(prefix, raw)
 }
 
-// nevent points to an event with its author and one relay, where known.
-func nevent(id, author, relay string) string {
+// Nevent points to an event with its author and one relay, where known.
+func Nevent(id, author, relay string) string {
 	raw, err := hex.DecodeString(id)
 	if err != nil || len(raw) != 32 {
 		return id

@@ -182,6 +182,6 @@ func (e *Event) quote(ref social.Ref) {
 		e.add("p", ref.Author)
 	}
 	if !strings.Contains(e.Content, encode32("note", ref.ID)) {
-		e.append("\n\n", "nostr:"+nevent(ref.ID, ref.Author, ref.Relay))
+		e.append("\n\n", "nostr:"+Nevent(ref.ID, ref.Author, ref.Relay))
 	}
 }

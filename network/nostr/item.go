@@ -39,16 +39,9 @@ func (w *world) item(e seen, depth int) *social.Item {
 	return nil
 }
 
-// boosted is the event that a repost passes on: the copy in it, if that is
-// genuine, or the event from a relay.
+// boosted is the event that a repost passes on, as world found it.
 func (w *world) boosted(e seen) (seen, bool) {
-	id := e.tag("e")
-	if len(e.Content) > 1 {
-		if of, err := ParseEvent([]byte(e.Content)); err == nil && of.ID == id {
-			return seen{of, e.relay}, of.Kind == kindNote
-		}
-	}
-	of, ok := w.known[id]
+	of, ok := w.known[e.tag("e")]
 	return of, ok && of.Kind == kindNote
 }
 

@@ -154,5 +154,5 @@ func (n *Nostr) ref(e *Event, relay string) social.Ref {
 }
 
 func (n *Nostr) refOf(id, author, relay string) social.Ref {
-	return social.Ref{ID: id, URI: "nostr:" + encode32("note", id), URL: n.gateway() + "/" + nevent(id, author, relay), Author: author, Relay: relay}
+	return social.Ref{ID: id, URI: "nostr:" + encode32("note", id), URL: n.gateway() + "/" + Nevent(id, author, relay), Author: author, Relay: relay}
 }

@@ -236,7 +236,9 @@ func (n *Nostr) world(ctx context.Context, relays []string, s signer, events []s
 	for _, e := range events {
 		switch e.Kind {
 		case kindRepost, kindGeneric:
-			if len(e.Content) < 2 {
+			if of := e.copied(); of != nil {
+				w.known[of.ID] = seen{of, e.relay}
+			} else {
 				want(e.tag("e"))
 			}
 		case kindReaction:
@@ -253,6 +255,19 @@ func (n *Nostr) world(ctx context.Context, relays []string, s signer, events []s
 	}
 	n.meet(ctx, relays, s, w.people())
 	return w
+}
+
+// copied is the copy that a repost has of what it passes on (NIP-18), if it is
+// genuine.
+func (e *Event) copied() *Event {
+	if len(e.Content) < 2 {
+		return nil
+	}
+	of, err := ParseEvent([]byte(e.Content))
+	if err != nil || of.ID != e.tag("e") {
+		return nil
+	}
+	return of
 }
 
 // people are the keys that the events show.
