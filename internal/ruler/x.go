@@ -20,15 +20,44 @@ func weightX(text string, url int) (length int, clean bool) {
 		return n, true
 	}
 	text = composed(text)
-	var stack [16]found
-	f := finder{out: stack[:0]}
+	var urls []found
 	if strings.IndexByte(text, '.') >= 0 {
-		var units [600]uint16
-		f.t = appendUTF16(units[:0], text)
-		f.find()
+		urls = addresses(text)
 	}
-	return weigh(text, f.out, url)
+	return weigh(text, urls, url)
 }
+
+func addresses(text string) []found {
+	f := finder{t: make([]uint16, 0, len(text))}
+	for _, r := range text {
+		f.t = utf16.AppendRune(f.t, r)
+	}
+	f.find()
+	return f.out
+}
+
+// Addresses are what X makes links of, as bytes of text, in order. A text that
+// is not in NFC is composed first by X: give it composed.
+func Addresses(text string) []Piece {
+	if strings.IndexByte(text, '.') < 0 {
+		return nil
+	}
+	var out []Piece
+	i, at := 0, 0
+	for _, u := range addresses(text) {
+		if u.start < at {
+			continue
+		}
+		from, _ := skipUnits(text, i, u.start-at)
+		i, _ = skipUnits(text, from, u.length)
+		at = u.start + u.length
+		out = append(out, Piece{from, i})
+	}
+	return out
+}
+
+// Composed is the text in NFC, as X takes it.
+func Composed(text string) string { return composed(text) }
 
 // plainX counts ASCII without a dot, the bulk of short pieces.
 func plainX(text string) (int, bool) {
@@ -108,11 +137,4 @@ func units(s string) (n int) {
 		n += unitsOf(r)
 	}
 	return n
-}
-
-func appendUTF16(t []uint16, text string) []uint16 {
-	for _, r := range text {
-		t = utf16.AppendRune(t, r)
-	}
-	return t
 }
