@@ -25,7 +25,7 @@ ldflags := -s -w $(if $(VERSION),-X main.version=$(VERSION))
 npm_ci := npm ci --prefer-offline --no-audit --no-fund
 # npm writes this file when it has installed what the lock file names.
 web_packages := web/node_modules/.package-lock.json
-peer_packages := $(foreach p,fedify bluesky twitter,test/peers/$(p)/node_modules/.package-lock.json)
+peer_packages := $(foreach p,fedify bluesky twitter x,test/peers/$(p)/node_modules/.package-lock.json)
 web_sources := $(shell find web -name node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
 # Tests that run several homes, other people's programs or the built binary; the rest are unit tests.
 integration := engawa/(fediverse|test|bench)(/|$$)
@@ -66,7 +66,7 @@ fuzz:
 	scripts/fuzz $(FUZZTIME)
 
 clean:
-	rm -rf bin web/dist web/node_modules test/peers/fedify/node_modules test/peers/bluesky/node_modules test/peers/twitter/node_modules
+	rm -rf bin web/dist web/node_modules test/peers/fedify/node_modules test/peers/bluesky/node_modules test/peers/twitter/node_modules test/peers/x/node_modules
 
 web/dist/index.html: $(web_packages) $(web_sources)
 	cd web && npm run build

@@ -5,6 +5,7 @@ import (
 	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"sort"
@@ -70,8 +71,12 @@ func (f *X) signed(r *http.Request, header string) *User {
 	for k, vs := range r.URL.Query() {
 		params[k] = append(params[k], vs...)
 	}
+	base := f.Base
+	if base == "" {
+		base = f.URL
+	}
 	mac := hmac.New(sha1.New, []byte(f.App.ConsumerSecret+"&"+who.TokenSecret))
-	mac.Write([]byte(r.Method + "&" + strict("http://"+r.Host+r.URL.Path) + "&" + strict(normal(params))))
+	mac.Write([]byte(r.Method + "&" + strict(base+r.URL.Path) + "&" + strict(normal(params))))
 	if base64.StdEncoding.EncodeToString(mac.Sum(nil)) != signature {
 		return nil
 	}
@@ -101,7 +106,7 @@ func strict(s string) string {
 func (f *X) authorize(_ *User, r *http.Request) reply {
 	q := r.URL.Query()
 	callback, err := url.Parse(q.Get("redirect_uri"))
-	if err != nil || q.Get("client_id") != f.App.ClientID || q.Get("response_type") != "code" || q.Get("code_challenge_method") != "S256" ||
+	if err != nil || q.Get("client_id") != f.App.ClientID || q.Get("response_type") != "code" || !strings.EqualFold(q.Get("code_challenge_method"), "S256") || // others say s256
 		!strings.Contains(q.Get("scope"), "offline.access") || len(f.users) == 0 {
 		return invalid("authorize")
 	}
@@ -125,7 +130,7 @@ func (f *X) secret(kind string) string {
 // token exchanges codes and refresh tokens, each good for once.
 func (f *X) token(_ *User, r *http.Request) reply {
 	bad := reply{status: 400, body: map[string]any{"error": "invalid_request", "error_description": "Value passed for the token was invalid."}}
-	if r.ParseForm() != nil {
+	if !readForm(r) {
 		return bad
 	}
 	id, secret, ok := r.BasicAuth()
@@ -156,6 +161,22 @@ func (f *X) token(_ *User, r *http.Request) reply {
 	f.refresh[refresh] = grant{user: g.user}
 	return reply{status: 200, body: map[string]any{"token_type": "bearer", "expires_in": int(f.AccessLasts.Seconds()), "access_token": access,
 		"refresh_token": refresh, "scope": "tweet.read tweet.write users.read media.write offline.access"}}
+}
+
+// readForm reads a form, or JSON, as twitter-api-v2 sends it.
+func readForm(r *http.Request) bool {
+	if !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
+		return r.ParseForm() == nil
+	}
+	in := make(map[string]string)
+	if json.NewDecoder(r.Body).Decode(&in) != nil {
+		return false
+	}
+	r.PostForm = url.Values{}
+	for k, v := range in {
+		r.PostForm.Set(k, v)
+	}
+	return true
 }
 
 // Revoke ends all access tokens, as if the person had.

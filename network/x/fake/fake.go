@@ -36,6 +36,7 @@ type Fault struct {
 // else goes through methods.
 type X struct {
 	URL          string // API and pages
+	Base         string // what a client that is led here believes to speak to, for signatures; "" is URL
 	App          App
 	Clock        clock.Clock
 	Delay        time.Duration // until a post is in its author's timeline

@@ -57,7 +57,10 @@ func part(r *http.Request) ([]byte, *reply) {
 		return nil, &bad
 	}
 	file, _, err := r.FormFile("media")
-	if err != nil {
+	if err != nil { // twitter-api-v2 sends no file name
+		if value := r.MultipartForm; value != nil && len(value.Value["media"]) == 1 {
+			return []byte(value.Value["media"][0]), nil
+		}
 		bad := invalid("media: the field is missing")
 		return nil, &bad
 	}
