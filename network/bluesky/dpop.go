@@ -11,14 +11,17 @@ import (
 	"time"
 )
 
-var raw64 = base64.RawURLEncoding
+var (
+	raw64 = base64.RawURLEncoding
+	p256  = elliptic.P256()
+)
 
 // dpopKey signs proofs of possession (RFC 9449) with ES256. Its text is the
 // base64url of the private scalar.
 type dpopKey struct{ *ecdsa.PrivateKey }
 
 func newKey() (dpopKey, error) {
-	k, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	k, err := ecdsa.GenerateKey(p256, rand.Reader)
 	return dpopKey{k}, err
 }
 
@@ -27,7 +30,7 @@ func parseKey(text string) (dpopKey, error) {
 	if err != nil {
 		return dpopKey{}, errors.New("the DPoP key is not base64url")
 	}
-	k, err := ecdsa.ParseRawPrivateKey(elliptic.P256(), d)
+	k, err := ecdsa.ParseRawPrivateKey(p256, d)
 	if err != nil {
 		return dpopKey{}, errors.New("the DPoP key is none of P-256")
 	}

@@ -167,7 +167,7 @@ func (n *Network) pause(h http.Header) social.Millis {
 	if s, err := strconv.ParseInt(h.Get("Retry-After"), 10, 32); err == nil {
 		wait = time.Duration(s) * time.Second
 	} else if at, err := strconv.ParseInt(h.Get("RateLimit-Reset"), 10, 64); err == nil {
-		wait = time.Unix(at, 0).Sub(n.now()) + time.Second
+		wait = min(time.Unix(at, 0).Sub(n.now()), 24*time.Hour) + time.Second
 	}
 	return social.Millis(min(max(wait, 0), 24*time.Hour) / time.Millisecond)
 }

@@ -58,7 +58,7 @@ func (n *Network) Hear(ctx context.Context, l *social.Login, sink func(*social.B
 	if err != nil {
 		return err
 	}
-	e := &ear{caller: c, place: place{seen: make(map[string]social.Millis)}}
+	e := &ear{caller: c, place: place{floor: n.now().Add(-rewind).UnixMilli(), seen: make(map[string]social.Millis)}}
 	if err := e.learn(ctx); err != nil {
 		return err
 	}

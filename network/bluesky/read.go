@@ -1,6 +1,7 @@
 package bluesky
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -40,32 +41,41 @@ func (e *entry) mark() string {
 }
 
 // place is how far a feed was read: the time of the latest arrival, and what was
-// seen within the overlap before it.
+// seen within the overlap before it. What arrived until floor, before the first
+// reading began, is not looked for.
 type place struct {
-	at   social.Millis
-	seen map[string]social.Millis
+	at    social.Millis
+	floor social.Millis
+	seen  map[string]social.Millis
 }
 
-// A cursor is "time.mark.time.mark…", the numbers in base 36.
+// since is the time until which all is known.
+func (p *place) since() social.Millis { return max(p.at-overlap, p.floor) }
+
+// A cursor is "at.floor.time.mark.time.mark…", the numbers in base 36, floor and
+// times as milliseconds before at.
 func parsePlace(cursor string) (place, error) {
 	p := place{seen: make(map[string]social.Millis)}
 	if cursor == "" {
 		return p, nil
 	}
+	bad := fmt.Errorf("bluesky: %q is no cursor of this network", clip(cursor, 40))
 	parts := strings.Split(cursor, ".")
-	if len(parts)%2 == 0 || len(parts) > 2*maxSeen+1 {
-		return p, fmt.Errorf("bluesky: %q is no cursor of this network", clip(cursor, 40))
+	if len(parts)%2 != 0 || len(parts) > 2*maxSeen+2 {
+		return p, bad
 	}
-	var err error
-	if p.at, err = strconv.ParseInt(parts[0], 36, 64); err != nil {
-		return p, fmt.Errorf("bluesky: %q is no cursor of this network", clip(cursor, 40))
+	at, err := strconv.ParseInt(parts[0], 36, 52)
+	floor, ferr := strconv.ParseInt(parts[1], 36, 32)
+	if err != nil || ferr != nil || at <= 0 || floor < 0 {
+		return p, bad
 	}
-	for i := 1; i+1 < len(parts); i += 2 {
+	p.at, p.floor = at, at-floor
+	for i := 2; i < len(parts); i += 2 {
 		ago, err := strconv.ParseInt(parts[i], 36, 32)
-		if err != nil {
-			return p, fmt.Errorf("bluesky: %q is no cursor of this network", clip(cursor, 40))
+		if err != nil || ago < 0 || len(parts[i+1]) > 13 {
+			return p, bad
 		}
-		p.seen[parts[i+1]] = p.at - ago
+		p.seen[parts[i+1]] = at - ago
 	}
 	return p, nil
 }
@@ -73,14 +83,18 @@ func parsePlace(cursor string) (place, error) {
 func (p *place) String() string {
 	marks := make([]string, 0, len(p.seen))
 	for m, at := range p.seen {
-		if at > p.at-overlap {
+		if at > p.since() {
 			marks = append(marks, m)
 		}
 	}
-	slices.SortFunc(marks, func(a, b string) int { return int(p.seen[b] - p.seen[a]) })
+	slices.SortFunc(marks, func(a, b string) int {
+		return cmp.Or(cmp.Compare(p.seen[b], p.seen[a]), cmp.Compare(a, b))
+	})
 	marks = marks[:min(len(marks), maxSeen)]
 	var b strings.Builder
 	b.WriteString(strconv.FormatInt(p.at, 36))
+	b.WriteByte('.')
+	b.WriteString(strconv.FormatInt(p.at-p.since(), 36))
 	for _, m := range marks {
 		b.WriteByte('.')
 		b.WriteString(strconv.FormatInt(p.at-p.seen[m], 36))
@@ -96,7 +110,7 @@ func (p *place) forget() {
 		return
 	}
 	for m, at := range p.seen {
-		if at <= p.at-overlap {
+		if at <= p.since() {
 			delete(p.seen, m)
 		}
 	}
@@ -107,7 +121,7 @@ func (p *place) forget() {
 
 func (p *place) knows(e *entry) bool {
 	_, seen := p.seen[e.mark()]
-	return seen || p.at != 0 && e.at <= p.at-overlap
+	return seen || p.at != 0 && e.at <= p.since()
 }
 
 func (p *place) note(e *entry) {
@@ -143,6 +157,9 @@ func (n *Network) Read(ctx context.Context, l *social.Login, at social.LanePlace
 			fresh, more = fresh[:limit], true
 		}
 	}
+	if cursor == "" && len(fresh) > 0 {
+		from.floor = fresh[0].at - 1
+	}
 	b := &social.Batch{More: more}
 	for i := range fresh {
 		from.note(&fresh[i])
@@ -177,7 +194,7 @@ func walk(ctx context.Context, page pager, from *place, limit int) ([]entry, err
 		known := false
 		for i := range entries {
 			if from.knows(&entries[i]) {
-				known = known || entries[i].sort <= from.at-overlap
+				known = known || entries[i].sort <= from.since()
 				continue
 			}
 			fresh = append(fresh, entries[i])
