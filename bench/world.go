@@ -17,8 +17,8 @@ import (
 )
 
 // The neighbours: names under .bench.test, all served by one listener. A host's
-// name tells what it is like: rNNNN has RSA keys, eNNNN shows Ed25519 ones as
-// well, hang answers every GET and no POST.
+// name tells what it is like: rNNNN has RSA keys, eNNNN has Ed25519 ones as
+// well and asks for such signatures (RFC 9421 5.1), hang answers every GET and no POST.
 const (
 	rsaHosts = 1000
 	edHosts  = 200 // fewer than the connections that the home keeps open
@@ -124,6 +124,9 @@ func (w *world) inbox(rw http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		http.Error(rw, err.Error(), http.StatusBadRequest)
 		return
+	}
+	if strings.HasPrefix(r.Host, "e") {
+		rw.Header().Set("Accept-Signature", `sig1=("@method" "@target-uri" "content-digest");created;keyid;alg="ed25519"`)
 	}
 	rw.WriteHeader(http.StatusAccepted)
 	var follow json.RawMessage
