@@ -9,6 +9,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"engawa/internal/clock"
 	"engawa/internal/locale"
 	"engawa/internal/markup"
 	"engawa/relay"
@@ -106,19 +107,66 @@ func (c *rulesTestCmd) Run(ctx context.Context, g *Globals) (err error) {
 	if err := problems.Err(); err != nil {
 		return fmt.Errorf("the rules in force cannot be used: %w", err)
 	}
-	facts, err := relay.ReadFacts(ctx, s.Home.Store, []*social.Post{p})
+	shown, err := relay.Compile(book, links).Preview(ctx, s.Home.Store, p, clock.Millis(s.Home.Clock.Now()), locale.English)
 	if err != nil {
 		return err
 	}
-	decided := relay.Compile(book, links).Decide(facts[0])
-	out := sayDecisions(&decided)
+	out := struct {
+		Post  string          `json:"post"`
+		Links []relay.Preview `json:"links"`
+	}{p.ID.String(), shown}
 	return g.Result(out, func(w io.Writer) error {
-		if len(out.Links) == 0 {
+		if len(shown) == 0 {
 			_, err := fmt.Fprintln(w, "Its author has linked no account that can be posted to.")
 			return err
 		}
-		return writeVerdicts(w, out.Links)
+		verdicts := make([]saidVerdict, len(shown))
+		for i := range shown {
+			verdicts[i] = saidVerdict{Link: shown[i].Name, Reason: shown[i].Reason}
+		}
+		if err := writeVerdicts(w, verdicts); err != nil {
+			return err
+		}
+		for i := range shown {
+			if err := writeParts(w, &shown[i]); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
+}
+
+// writeParts shows what would stand at one Link, the text behind bars.
+func writeParts(w io.Writer, p *relay.Preview) error {
+	var out strings.Builder
+	for i := range p.Parts {
+		part := &p.Parts[i]
+		fmt.Fprintf(&out, "\n%s, part %d of %d: length %d", p.Name, i+1, len(p.Parts), part.Length)
+		if part.Limit > 0 {
+			fmt.Fprintf(&out, " of %d", part.Limit)
+		}
+		if part.Price > 0 {
+			fmt.Fprintf(&out, ", $%.3f", float64(part.Price)/1e6)
+		}
+		out.WriteByte('\n')
+		if part.Warning != "" {
+			fmt.Fprintf(&out, "| warning: %s\n", part.Warning)
+		}
+		for line := range strings.SplitSeq(part.Text, "\n") {
+			out.WriteString(strings.TrimRight("| "+line, " ") + "\n")
+		}
+		for _, f := range part.Media {
+			fmt.Fprintf(&out, "| %s: %s\n", f.Kind, f.Alt)
+		}
+	}
+	for _, l := range p.Losses {
+		fmt.Fprintf(&out, "not as it was: %s\n", l.Text)
+	}
+	if p.Ask != "" {
+		fmt.Fprintf(&out, "%s asks first (%s)\n", p.Name, p.Ask)
+	}
+	_, err := io.WriteString(w, out.String())
+	return err
 }
 
 func writeVerdicts(w io.Writer, verdicts []saidVerdict) error {
