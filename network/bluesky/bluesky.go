@@ -60,8 +60,8 @@ var (
 // Fields are what a person types to link an account: without the app password
 // the account is linked by OAuth.
 var Fields = []network.Field{
-	{Name: "handle", Label: "link.bluesky.handle", Needed: true},
-	{Name: "password", Label: "link.bluesky.password", Secret: true},
+	{Name: "handle", Label: "link.field.bluesky_handle", Needed: true},
+	{Name: "password", Label: "link.field.app_password", Secret: true},
 }
 
 // Limits are a post's: of the lexicon app.bsky.feed.post and its embeds, with
