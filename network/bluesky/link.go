@@ -11,10 +11,10 @@ import (
 
 // Begin links with the app password in the field "password", or sends the
 // person to the account's authorization server where it is empty. The field
-// "handle" is a handle, DID or, with a password, an e-mail address; Base, where
-// it is set, is the account's PDS.
+// "handle" is a handle, DID or, with a password, an e-mail address. Base, where
+// it is set, is the account's PDS: the password goes there without a look-up.
 func (n *Network) Begin(ctx context.Context, in network.LinkInput) (*network.LinkStep, error) {
-	who, password := strings.TrimSpace(in.Fields["handle"]), strings.TrimSpace(in.Fields["password"])
+	who, password := strings.TrimPrefix(strings.TrimSpace(in.Fields["handle"]), "@"), strings.TrimSpace(in.Fields["password"])
 	if who == "" {
 		return nil, fixPost("no handle was given", "Type it in full, like alice.bsky.social.")
 	}
@@ -25,13 +25,15 @@ func (n *Network) Begin(ctx context.Context, in network.LinkInput) (*network.Lin
 			return nil, fixPost("“"+clip(in.Base, 80)+"” is not the address of a server", "Leave it empty, or type it like https://bsky.social.")
 		}
 	}
-	c := &credentials{Password: password, Since: n.now().UnixMilli()}
-	if strings.Contains(strings.TrimPrefix(who, "@"), "@") {
-		if password == "" {
-			return nil, fixPost("an e-mail address needs an app password", "Type the handle, like alice.bsky.social.")
-		}
+	mail := strings.Contains(who, "@")
+	if mail && password == "" {
+		return nil, fixPost("an e-mail address needs an app password", "Type the handle, like alice.bsky.social.")
+	}
+	c := &credentials{Password: password, PDS: base, Since: n.now().UnixMilli()}
+	switch {
+	case mail:
 		c.PDS = or(base, or(n.Entryway, publicEntryway))
-	} else {
+	case base == "" || password == "":
 		id, err := n.find(ctx, who, base)
 		if err != nil {
 			return nil, err

@@ -143,7 +143,13 @@ func (s *sky) sessions(a *social.Login, alice *peers.BlueskyPerson) {
 			s.Errorf("%s: %v (%v)", name, err, errors.Unwrap(err))
 		}
 	}
+	alone := s.at(0) // the PDS by its address needs no directory
+	alone.PLC, alone.Resolver = "http://127.0.0.1:1", "http://127.0.0.1:1"
+	step, err := alone.Begin(s.Context(), network.LinkInput{Base: s.net.PDS, Fields: map[string]string{"handle": alice.Handle, "password": alice.AppPassword}})
+	if err != nil || step.Link.Account != alice.DID || step.Link.Handle != alice.Handle {
+		s.Errorf("%+v, %v", step, err)
+	}
 	s.net.Call(alice, http.MethodPost, "com.atproto.server.revokeAppPassword", map[string]string{"name": "engawa"}, nil)
-	err := s.at(3*time.Hour).Check(s.Context(), s.spoil(a, nil))
+	err = s.at(3*time.Hour).Check(s.Context(), s.spoil(a, nil))
 	s.fails(social.Reconnect, "password is wrong", err)
 }
