@@ -174,7 +174,7 @@ func (t *takeover) store(ctx context.Context) error {
 // putLink stores a new Link; one that is read by default gets its List.
 func (t *takeover) putLink(ctx context.Context, tx social.Tx, l *social.Link) error {
 	if l.Network == "mastodon" && l.Can.Has(social.AbleRead) {
-		list := social.List{ID: social.ID(t.home.IDs.Next()), User: t.user.ID, Title: l.Name, Replies: "list"}
+		list := social.List{ID: social.ID(t.home.IDs.Next()), User: t.user.ID, Title: l.Name, Replies: "followed"}
 		if err := tx.PutList(ctx, &list); err != nil {
 			return err
 		}
