@@ -7,6 +7,9 @@
 // check that answers once; ids that sort by time; the frames of the stream;
 // custom emoji in reactions as ":name@.:".
 //
+// Its answers and frames were read by npm misskey-js 2026.5.1 and agree with its
+// types of Note, UserLite, Notification and the answer of notes/create.
+//
 // Known from documentation, not seen: the bounds of notes/create and
 // drive/files/create, 300 notes an hour, renotes that cannot be renoted, that a
 // list by sinceId alone begins with the oldest.

@@ -13,7 +13,7 @@ func page[T any](c *call, list []T, id func(T) string) []T {
 	}
 	since, _ := c.p["sinceId"].(string)
 	until, _ := c.p["untilId"].(string)
-	out := slices.DeleteFunc(slices.Clone(list), func(x T) bool { return since != "" && id(x) <= since || until != "" && id(x) >= until })
+	out := slices.DeleteFunc(append([]T{}, list...), func(x T) bool { return since != "" && id(x) <= since || until != "" && id(x) >= until })
 	if since == "" || until != "" || c.newest {
 		slices.Reverse(out)
 	}

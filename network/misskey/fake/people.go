@@ -33,7 +33,7 @@ func (s *Server) lite(u *User) map[string]any {
 		v["name"] = u.Name
 	}
 	if u.Host != "" {
-		v["host"], v["instance"] = u.Host, map[string]any{"name": u.Host, "softwareName": "misskey"}
+		v["host"], v["instance"] = u.Host, map[string]any{"name": u.Host, "softwareName": "misskey", "softwareVersion": "2026.3.2", "iconUrl": nil, "faviconUrl": nil, "themeColor": nil}
 	} else {
 		v["badgeRoles"] = []any{}
 	}
