@@ -18,6 +18,7 @@ import (
 // userCmd holds the commands about Users.
 type userCmd struct {
 	Create userCreateCmd `cmd:"" help:"Make a user, confirmed and approved. Without a password a one-time set-up link is printed."`
+	Rekey  userRekeyCmd  `cmd:"" help:"Give a user new keys to sign with, and tell its followers' servers."`
 }
 
 // userCreateCmd makes a User; it works while the server runs.

@@ -26,6 +26,9 @@ func (f *Federation) Fanout(ctx context.Context, j *social.Job) error {
 	if err != nil {
 		return f.failure(err)
 	}
+	if o.Verb == social.Update && o.Object.Kind == social.ObjActor {
+		f.signers.drop(o.Actor) // its keys may be new ones, made by another process
+	}
 	inboxes, err := f.Home.Inboxes(ctx, o)
 	if errors.Is(err, social.ErrNobody) {
 		return nil
