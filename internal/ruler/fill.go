@@ -61,11 +61,11 @@ func (s *splitter) force(from int) int {
 	rest, state, at, cost := s.text[from:], -1, from, 0
 	for rest != "" {
 		var g string
-		g, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state)
+		g, _, _, state = uniseg.FirstGraphemeClusterInString(window(rest), state)
 		if len(g) > maxCluster {
-			g = g[:cluster(g)]
-			rest, state = s.text[at+len(g):], -1
+			g, state = g[:cluster(g)], -1
 		}
+		rest = rest[len(g):]
 		cost += s.r.Measure(g)
 		if at > from && (cost > s.room || at+len(g)-from > s.roomBytes) {
 			break
@@ -77,6 +77,18 @@ func (s *splitter) force(from int) int {
 
 // maxCluster bounds, in bytes, what is held together as one grapheme.
 const maxCluster = 256
+
+// window is what is looked at to find the next grapheme and what is behind it.
+func window(s string) string {
+	n := 4 * maxCluster
+	if len(s) <= n {
+		return s
+	}
+	for !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
+}
 
 func cluster(g string) int {
 	n := maxCluster
@@ -106,7 +118,7 @@ func (w *walk) step() bool {
 	if len(w.whole) > 0 && w.whole[0].From <= w.at {
 		return w.piece(w.whole[0].To)
 	}
-	g, _, bounds, state := uniseg.StepString(s.text[w.at:], w.state)
+	g, _, bounds, state := uniseg.StepString(window(s.text[w.at:]), w.state)
 	w.state = state
 	if len(g) > maxCluster {
 		g, w.state = g[:cluster(g)], -1
