@@ -17,18 +17,27 @@ import (
 // MaxBody is how many bytes of an answer are read.
 const MaxBody = 1 << 20
 
+// ErrTooLong is the error of an answer of more than MaxBody bytes.
+var ErrTooLong = fmt.Errorf("the answer has more than %d bytes", MaxBody)
+
+// Body reads an answer of at most MaxBody bytes.
+func Body(r io.Reader) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, MaxBody+1))
+	if err == nil && len(data) > MaxBody {
+		err = ErrTooLong
+	}
+	return data, err
+}
+
 // MaxList is how many elements of a List are read.
 const MaxList = 200
 
 // Read reads one JSON value of at most MaxBody bytes into v. Members of another
 // type than v has are left at zero.
 func Read(r io.Reader, v any) error {
-	data, err := io.ReadAll(io.LimitReader(r, MaxBody+1))
+	data, err := Body(r)
 	if err != nil {
 		return err
-	}
-	if len(data) > MaxBody {
-		return fmt.Errorf("an answer of more than %d bytes", MaxBody)
 	}
 	return Decode(data, v)
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"net/http"
 	"net/http/httptrace"
@@ -71,10 +70,7 @@ func (n *Network) send(ctx context.Context, client *http.Client, base string, c 
 		return nil, unreachable(base, c.once && sent, err)
 	}
 	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, loose.MaxBody+1))
-	if err == nil && len(body) > loose.MaxBody {
-		err = errors.New("the answer is too long")
-	}
+	body, err := loose.Body(resp.Body)
 	if err != nil {
 		return nil, unreachable(base, c.once, err)
 	}

@@ -1,10 +1,13 @@
 package mastodon
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"engawa/internal/loose"
+	"engawa/network"
 	"engawa/network/mastodon/fake"
 	"engawa/social"
 )
@@ -101,6 +104,49 @@ func TestReadDuringRebuild(t *testing.T) {
 	}
 	if b, err = x.n.Read(t.Context(), x.login, social.LaneHome, "1", 9); err != nil || len(b.Items) != 1 {
 		t.Errorf("%+v %v", b, err)
+	}
+}
+
+// A page that is too long is asked for in smaller pieces; a thread goes without
+// what does not fit.
+func TestPagesThatAreTooLong(t *testing.T) {
+	x := newRig(t, fake.Mastodon)
+	for range 3 {
+		x.Put(nil)
+	}
+	huge := "[" + strings.Repeat(" ", loose.MaxBody) + "]"
+	x.Fail("GET /api/v1/timelines/home", 200, huge, nil)
+	b, err := x.n.Read(t.Context(), x.login, social.LaneHome, "1", 4)
+	if err != nil || len(b.Items) != 2 || !b.More {
+		t.Errorf("%+v %v", b, err)
+	}
+	if calls := x.Calls("GET /api/v1/timelines/home"); len(calls) != 2 || calls[1].Query["limit"][0] != "2" {
+		t.Errorf("%+v", calls)
+	}
+	ref := b.Items[0].Ref
+	x.Fail("GET /api/v1/statuses/"+ref.ID+"/context", 200, huge, nil)
+	if b, err := x.n.Thread(t.Context(), x.login, ref, 9); err != nil || len(b.Items) != 1 {
+		t.Errorf("%+v %v", b, err)
+	}
+}
+
+// Servers that answer under another name than their handles bear are found;
+// nobody is led from https to http.
+func TestMovedBase(t *testing.T) {
+	x := newRig(t, fake.Mastodon)
+	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, x.URL+r.URL.Path, http.StatusMovedPermanently)
+	}))
+	defer front.Close()
+	step, err := x.n.Begin(t.Context(), network.LinkInput{Base: front.URL, Fields: map[string]string{"token": fake.Token}})
+	if err != nil || step.Link.Base != x.URL {
+		t.Errorf("%+v %v", step, err)
+	}
+	safe := httptest.NewTLSServer(front.Config.Handler)
+	defer safe.Close()
+	n := &Network{HTTP: safe.Client(), Clock: x.clock}
+	if _, at, err := n.discover(t.Context(), safe.URL); err != nil || at != safe.URL {
+		t.Errorf("led to %s, %v", at, err)
 	}
 }
 

@@ -2,6 +2,7 @@ package mastodon
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -22,15 +23,23 @@ func (n *Network) Read(ctx context.Context, l *social.Login, place social.LanePl
 	if err != nil {
 		return nil, err
 	}
-	limit = min(max(limit, 1), pageSize)
-	q := url.Values{"limit": {strconv.Itoa(limit)}}
+	q := url.Values{}
 	if loose.IsID(cursor) {
 		q.Set("min_id", cursor)
+	} else {
+		cursor = ""
 	}
+	read := s.readHome
 	if place == social.LaneAlerts {
-		return s.readAlerts(ctx, q, cursor, limit)
+		read = s.readAlerts
 	}
-	return s.readHome(ctx, q, cursor, limit)
+	for limit = min(max(limit, 1), pageSize); ; limit /= 2 {
+		q.Set("limit", strconv.Itoa(limit))
+		b, err := read(ctx, q, cursor, limit)
+		if limit == 1 || !errors.Is(err, loose.ErrTooLong) { // else half a page may do
+			return b, err
+		}
+	}
 }
 
 func (s *session) readHome(ctx context.Context, q url.Values, cursor string, limit int) (*social.Batch, error) {
@@ -107,7 +116,7 @@ func (n *Network) Thread(ctx context.Context, l *social.Login, ref social.Ref, l
 		Before loose.List[status] `json:"ancestors"`
 		After  loose.List[status] `json:"descendants"`
 	}
-	if err := s.ask(ctx, call{method: "GET", path: "/api/v1/statuses/" + id + "/context"}, &around); err != nil {
+	if err := s.ask(ctx, call{method: "GET", path: "/api/v1/statuses/" + id + "/context"}, &around); err != nil && !errors.Is(err, loose.ErrTooLong) {
 		return nil, err
 	}
 	limit = max(limit, 1)

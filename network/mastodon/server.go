@@ -118,14 +118,16 @@ func (n *Network) discover(ctx context.Context, base string) (*server, string, e
 		if a.status != http.StatusOK || loose.Decode(a.body, &in) != nil || in.Version == "" {
 			continue
 		}
-		if u := a.url; u.Path == path && u.User == nil {
-			base = u.Scheme + "://" + u.Host
+		at := base
+		if u := a.url; u.Path == path && u.User == nil && (u.Scheme == "https" || strings.HasPrefix(base, "http://")) {
+			at = u.Scheme + "://" + u.Host
 		}
-		s := n.serverOf(base, &in)
+		s := n.serverOf(at, &in)
 		n.mu.Lock()
 		remember(&n.servers, base, s)
+		remember(&n.servers, at, s)
 		n.mu.Unlock()
-		return s, base, nil
+		return s, at, nil
 	}
 	return nil, "", &social.LinkError{
 		Class: social.Unsupported, Message: hostOf(base) + " does not speak Mastodon's API",

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"maps"
 	"net/http"
@@ -57,10 +56,7 @@ func (n *Network) post(ctx context.Context, base, name, kind string, body io.Rea
 		return nil, unreachable(base, makes[name] && sent, err)
 	}
 	defer resp.Body.Close()
-	data, err := io.ReadAll(io.LimitReader(resp.Body, loose.MaxBody+1))
-	if err == nil && len(data) > loose.MaxBody {
-		err = errors.New("the answer is too long")
-	}
+	data, err := loose.Body(resp.Body)
 	if err != nil {
 		return nil, unreachable(base, makes[name], err)
 	}

@@ -12,7 +12,7 @@ import (
 // Bounds of what is taken over.
 const (
 	maxText     = 32 << 10 // bytes of MFM
-	maxAbout    = 8 << 10
+	maxAbout    = 2 << 10
 	maxWarning  = 2 << 10
 	maxAlt      = 16 << 10
 	maxMentions = 20

@@ -3,6 +3,7 @@ package misskey
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 
 	"engawa/internal/loose"
@@ -24,7 +25,15 @@ func (n *Network) Read(ctx context.Context, l *social.Login, place social.LanePl
 	if err != nil {
 		return nil, err
 	}
-	limit = min(max(limit, 1), pageSize)
+	for limit = min(max(limit, 1), pageSize); ; limit /= 2 {
+		b, err := s.readPage(ctx, place, cursor, limit)
+		if limit == 1 || !errors.Is(err, loose.ErrTooLong) { // else half a page may do
+			return b, err
+		}
+	}
+}
+
+func (s *session) readPage(ctx context.Context, place social.LanePlace, cursor string, limit int) (*social.Batch, error) {
 	if place == social.LaneAlerts {
 		page, more, err := pages(ctx, s, "i/notifications", params{"markAsRead": false}, cursor, limit, func(x *notification) string { return string(x.ID) })
 		if err != nil {

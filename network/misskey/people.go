@@ -17,7 +17,7 @@ type person struct {
 
 // How many are kept, and asked for at once.
 const (
-	maxPeople = 4096
+	maxPeople = 2048
 	maxAsked  = 100
 )
 
@@ -87,7 +87,7 @@ func (s *session) learn(u *user) {
 	}
 	for _, list := range [][]string{u.AlsoKnownAs, u.Verified} {
 		for _, also := range list[:min(len(list), 20)] {
-			if also = loose.WebURL(also); also != "" && also != p.uri {
+			if also = loose.WebURL(also); also != "" && also != p.uri && len(also) <= 512 && len(p.same) < 8 {
 				p.same = append(p.same, also)
 			}
 		}
