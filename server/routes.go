@@ -6,6 +6,7 @@ import (
 
 	"engawa/api/mastodon"
 	"engawa/media"
+	"engawa/network/mail"
 	"engawa/page"
 	"engawa/social"
 	"engawa/web"
@@ -29,6 +30,7 @@ func (s *Server) Handler() (http.Handler, error) {
 	for pattern, h := range map[string]http.Handler{
 		// the client API and its streams
 		"/api/":              api,
+		"/api/engawa/":       s.ownAPI(),
 		"/api/v1/streaming":  s.Hub,
 		"/api/v1/streaming/": s.Hub,
 		"/oauth/token":       api,
@@ -55,27 +57,30 @@ func (s *Server) Handler() (http.Handler, error) {
 		"GET /manifest.json":              fed,
 
 		// pages and forms
-		"GET /{$}":                         site.handle(site.front),
-		"GET " + page.AboutPath:            site.handle(site.about),
-		"GET /tags/{tag}":                  site.handle(site.tag),
-		"GET " + page.LogInPath:            site.handle(site.logInPage),
-		"POST " + page.LogInPath:           post(site.logIn),
-		"POST " + page.LogOutPath:          post(site.logOut),
-		"GET /auth/sign_in":                http.RedirectHandler(page.LogInPath, http.StatusFound),
-		"GET /.well-known/change-password": http.RedirectHandler(page.PasswordPath, http.StatusFound),
-		"GET " + page.AuthorizePath:        site.handle(site.authorizePage),
-		"GET " + page.AuthorizePath + "/":  site.handle(site.authorizePage),
-		"POST " + page.AuthorizePath:       post(site.authorize),
-		"POST " + page.AuthorizePath + "/": post(site.authorize),
-		"GET " + page.SetUpPath:            site.handle(site.setUpPage),
-		"POST " + page.SetUpPath:           post(site.setUp),
-		"GET " + page.PasswordPath:         site.handle(site.passwordPage),
-		"POST " + page.PasswordPath:        post(site.password),
-		"GET " + page.InteractPath:         site.handle(site.interactPage),
-		"POST " + page.InteractPath:        post(site.interact),
-		"GET /page/":                       site.pages,
-		"GET /favicon.ico":                 http.RedirectHandler(site.pages.IconPath(), http.StatusFound),
-		"GET /robots.txt":                  http.HandlerFunc(robots),
+		"GET /{$}":                          site.handle(site.front),
+		"GET " + page.AboutPath:             site.handle(site.about),
+		"GET /tags/{tag}":                   site.handle(site.tag),
+		"GET " + page.LogInPath:             site.handle(site.logInPage),
+		"POST " + page.LogInPath:            post(site.logIn),
+		"POST " + page.LogOutPath:           post(site.logOut),
+		"GET /auth/sign_in":                 http.RedirectHandler(page.LogInPath, http.StatusFound),
+		"GET /.well-known/change-password":  http.RedirectHandler(page.PasswordPath, http.StatusFound),
+		"GET " + page.AuthorizePath:         site.handle(site.authorizePage),
+		"GET " + page.AuthorizePath + "/":   site.handle(site.authorizePage),
+		"POST " + page.AuthorizePath:        post(site.authorize),
+		"POST " + page.AuthorizePath + "/":  post(site.authorize),
+		"GET " + page.SetUpPath:             site.handle(site.setUpPage),
+		"POST " + page.SetUpPath:            post(site.setUp),
+		"GET " + page.PasswordPath:          site.handle(site.passwordPage),
+		"POST " + page.PasswordPath:         post(site.password),
+		"GET " + page.InteractPath:          site.handle(site.interactPage),
+		"POST " + page.InteractPath:         post(site.interact),
+		"GET " + callbackPath + "{network}": site.handle(s.linkBack(site)),
+		"GET " + mail.UnsubscribePath:       site.handle(s.unsubscribe(site)),
+		"POST " + mail.UnsubscribePath:      post(s.unsubscribe(site)),
+		"GET /page/":                        site.pages,
+		"GET /favicon.ico":                  http.RedirectHandler(site.pages.IconPath(), http.StatusFound),
+		"GET /robots.txt":                   http.HandlerFunc(robots),
 
 		// files
 		"GET /blob/{key...}":         media.Handler(s.blobs),

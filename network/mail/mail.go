@@ -169,7 +169,7 @@ func Unsubscribes(l *social.Login, key string) bool {
 
 // UnsubscribePath is where letters send who wants no more of them, below the
 // home's URL, with the parameters link and key.
-const UnsubscribePath = "/link/mail/unsubscribe"
+const UnsubscribePath = "/links/mail/unsubscribe"
 
 // address reads one address without a name.
 func address(typed string) (string, error) {

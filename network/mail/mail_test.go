@@ -37,7 +37,7 @@ func newRig(t *testing.T, fields map[string]string) *rig {
 	c := clock.NewFake(t0)
 	r := &rig{far: far, clock: c, Network: &Network{SMTP: SMTP{Host: far.Host, Port: far.Port, User: far.User, Password: far.Password, From: "relay@home.example", TLS: "off"},
 		Clock: c, HomeURL: "https://home.example", HomeName: "縁側"}}
-	in := network.LinkInput{Callback: "https://home.example/link/mail/callback?state=s1", Fields: map[string]string{"address": "aoi@mail.example"}}
+	in := network.LinkInput{Callback: "https://home.example/links/callback/mail?state=s1", Fields: map[string]string{"address": "aoi@mail.example"}}
 	for k, v := range fields {
 		in.Fields[k] = v
 	}
@@ -60,7 +60,7 @@ func newRig(t *testing.T, fields map[string]string) *rig {
 // backFrom are the parameters of the link in the first letter.
 func backFrom(t *testing.T, far *fake.Server) url.Values {
 	t.Helper()
-	found := regexp.MustCompile(`https://home\.example/link/mail/callback\?\S+`).FindString(far.Letters()[0].Text)
+	found := regexp.MustCompile(`https://home\.example/links/callback/mail\?\S+`).FindString(far.Letters()[0].Text)
 	u, err := url.Parse(found)
 	if err != nil || found == "" || u.Query().Get("state") != "s1" {
 		t.Fatalf("the letter says %q", far.Letters()[0].Text)
@@ -101,7 +101,7 @@ func TestLinking(t *testing.T) {
 			t.Errorf("%v: %v", fields, err)
 		}
 	}
-	step, err := r.Begin(t.Context(), network.LinkInput{Callback: "https://home.example/link/mail/callback?state=s1", Fields: map[string]string{"address": "a@b.example"}})
+	step, err := r.Begin(t.Context(), network.LinkInput{Callback: "https://home.example/links/callback/mail?state=s1", Fields: map[string]string{"address": "a@b.example"}})
 	if err != nil {
 		t.Fatal(err)
 	}

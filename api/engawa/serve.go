@@ -1,0 +1,104 @@
+package engawa
+
+import (
+	"net/http"
+	"strings"
+
+	"engawa/auth"
+	"engawa/internal/locale"
+	"engawa/social"
+)
+
+// Handler serves every operation of the table; other paths are a 404 in JSON.
+func (a *API) Handler() http.Handler {
+	mux := http.NewServeMux()
+	for i := range routes {
+		rt := &routes[i]
+		method, path, _ := strings.Cut(rt.pattern, " ")
+		mux.Handle(method+" "+Base+path, a.handle(rt))
+	}
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		fail(w, r, &social.Error{Kind: social.NotFound, Message: "There is no such operation; docs/api.md lists them"})
+	})
+	return cors(mux)
+}
+
+// handle is what every operation has in common: who asks, how often, may they;
+// then the answer or the error.
+func (a *API) handle(rt *route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Add("Vary", "Authorization, Accept-Language")
+		w.Header().Set("Cache-Control", "private, no-store")
+		answer, err := a.serve(&call{Request: r, w: w, ctx: r.Context()}, rt)
+		switch v := answer.(type) {
+		case nil:
+			if err == nil {
+				write(w, http.StatusOK, struct{}{})
+			}
+		case status:
+			if err == nil && v.body == nil {
+				w.WriteHeader(v.code)
+			} else if err == nil {
+				write(w, v.code, v.body)
+			}
+		case raw:
+			if err == nil {
+				w.Header().Set("Content-Type", v.kind)
+				_, _ = w.Write(v.data)
+			}
+		default:
+			if err == nil {
+				write(w, http.StatusOK, v)
+			}
+		}
+		if err != nil {
+			fail(w, r, err)
+		}
+	})
+}
+
+func (a *API) serve(c *call, rt *route) (any, error) {
+	grant, err := a.Grants.Of(c.ctx, c.Request)
+	c.grant = grant
+	if err := a.Limits.take(c, rt); err != nil { // who guesses tokens counts by address
+		return nil, err
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := may(grant, rt.scope); err != nil {
+		return nil, err
+	}
+	c.lang = locale.Choose(c.URL.Query().Get("lang"), grant.User.Locale, c.Header.Get("Accept-Language"), locale.English)
+	return rt.do(a, c)
+}
+
+// may checks who may use an operation.
+func may(g *auth.Grant, scope string) error {
+	switch {
+	case g == nil:
+		return &social.Error{Kind: social.Unauthenticated, Op: "authorize", Message: "The access token is invalid"}
+	case g.User == nil:
+		return &social.Error{Kind: social.Forbidden, Op: "authorize", Message: "This needs a token that speaks for a user"}
+	case !g.Allows(scope):
+		return &social.Error{Kind: social.Forbidden, Op: "authorize", Message: "This needs a token with the scope " + scope}
+	}
+	return nil
+}
+
+// cors lets browsers' clients of other origins in: no cookies, any header.
+func cors(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Access-Control-Allow-Origin", "*")
+		h.Set("Access-Control-Expose-Headers", "Link, X-RateLimit-Reset, X-RateLimit-Limit, X-RateLimit-Remaining")
+		if r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "" {
+			h.Set("Access-Control-Allow-Methods", "POST, PUT, DELETE, GET, PATCH, OPTIONS")
+			h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Accept-Language")
+			h.Set("Access-Control-Max-Age", "7200")
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
