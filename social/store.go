@@ -136,6 +136,7 @@ type PostReader interface {
 	Card(ctx context.Context, id ID) (*Card, error)
 
 	Reaction(ctx context.Context, post, actor ID, content string) (*Reaction, error)
+	ReactionByID(ctx context.Context, id ID) (*Reaction, error)
 	// ReactionsBy lists who reacted; content "" means all but favourites.
 	ReactionsBy(ctx context.Context, post ID, content string, p Page) ([]Reaction, error)
 	Quote(ctx context.Context, post ID) (*Quote, error)

@@ -117,6 +117,7 @@ type RelationReader interface {
 	FollowerInboxes(ctx context.Context, target ID) ([]string, error)
 	Familiar(ctx context.Context, viewer ID, targets []ID, limit int) (map[ID][]ID, error)
 	Block(ctx context.Context, actor, target ID) (*Block, error)
+	BlockByID(ctx context.Context, id ID) (*Block, error)
 	Blocks(ctx context.Context, actor ID, p Page) ([]Ranked, error)
 	Mutes(ctx context.Context, actor ID, p Page) ([]Ranked, error)
 	DomainBlocks(ctx context.Context, actor ID, p Page) ([]DomainBlock, error)

@@ -27,6 +27,10 @@ func (r *reader) Reaction(ctx context.Context, post, actor ID, content string) (
 		order by case when content = $3 then 0 else 1 end, id limit 1`, post, actor, social.Favourite)
 }
 
+func (r *reader) ReactionByID(ctx context.Context, id ID) (*social.Reaction, error) {
+	return one(ctx, r, scanReaction, "select "+reactionColumns+" from reactions where id = $1", id)
+}
+
 func (r *reader) ReactionsBy(ctx context.Context, post ID, content string, p social.Page) ([]social.Reaction, error) {
 	q := newQuery("select "+reactionColumns+" from reactions where post = ", post)
 	if content == "" {

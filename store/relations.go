@@ -121,6 +121,10 @@ func (r *reader) Block(ctx context.Context, actor, target ID) (*social.Block, er
 	return one(ctx, r, scanBlock, "select "+blockColumns+" from blocks where actor = $1 and target = $2", actor, target)
 }
 
+func (r *reader) BlockByID(ctx context.Context, id ID) (*social.Block, error) {
+	return one(ctx, r, scanBlock, "select "+blockColumns+" from blocks where id = $1", id)
+}
+
 // Blocks are the blocked Actors, paged by the blocks.
 func (r *reader) Blocks(ctx context.Context, actor ID, p social.Page) ([]social.Ranked, error) {
 	return paged(ctx, r, scanRanked, newQuery("select target, id from blocks where actor = ", actor), "id", p)

@@ -26,6 +26,14 @@ func (f *Federation) act(ctx context.Context, uri string) (Act, bool) {
 		return Act{Kind: social.ObjActor, By: at.Target, Actor: at.Target}, true
 	case "follow":
 		return f.followAct(ctx, at.Target)
+	case "reaction":
+		if r, err := f.Home.Store.ReactionByID(ctx, at.Target); err == nil {
+			return Act{Kind: social.ObjLike, By: r.Actor, Post: r.Post, Emoji: r.Content}, true
+		}
+	case "block":
+		if b, err := f.Home.Store.BlockByID(ctx, at.Target); err == nil {
+			return Act{Kind: social.ObjBlock, By: b.Actor, Actor: b.Target}, true
+		}
 	case "stamp", "quote":
 		if q, err := f.Home.Store.Quote(ctx, at.Target); err == nil && (q.StampURI == uri || q.RequestURI == uri) {
 			return Act{Kind: social.ObjQuote, By: q.QuotedActor, Post: q.Post, Answer: q.Post}, true
