@@ -2,6 +2,7 @@ package relay
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -97,6 +98,11 @@ func (c *courier) tell(ctx context.Context, e *entry, q question) error {
 	return c.tellOf(ctx, c.link, e.Post, key, q)
 }
 
+// Refused tells once that a Link has to be linked again; for who reads its Lane.
+func (l *Ledger) Refused(ctx context.Context, link *social.Link, cause error) error {
+	return l.tellReconnect(ctx, link, cause)
+}
+
 // tellReconnect tells once that a Link has to be linked again.
 func (l *Ledger) tellReconnect(ctx context.Context, link *social.Link, cause error) error {
 	return l.tellOf(ctx, link, 0, fmt.Sprintf("reconnect-%d-%d", link.ID, link.OKAt), question{cause: "reconnect", message: messageOf(cause)})
@@ -117,7 +123,18 @@ func (l *Ledger) tellOf(ctx context.Context, link *social.Link, post social.ID, 
 	if asking[q.cause] {
 		n.Post, n.Link = post, link.ID
 	}
-	return l.Tell(ctx, n)
+	return l.send(ctx, n)
+}
+
+// send sends a message. What can never be sent does not keep the rest from being done.
+func (l *Ledger) send(ctx context.Context, n *Notice) error {
+	err := l.Tell(ctx, n)
+	var said *social.Error
+	if errors.As(err, &said) && said.Kind != social.Temporary && said.Kind != social.Limited {
+		l.log().Error("a person could not be told", "user", n.User, "key", n.Key, "err", err)
+		return nil
+	}
+	return err
 }
 
 // langOf is the person's language.

@@ -62,7 +62,7 @@ func (l *Ledger) HandleNotice(ctx context.Context, j *social.Job) error {
 	lang, did := l.langOf(ctx, answer.Actor), readChoice(text)
 	post, linkID, known := l.askedBy(ctx, answer.ReplyTo)
 	reply := func(key string, args ...any) error {
-		return l.Tell(ctx, &Notice{
+		return l.send(ctx, &Notice{
 			User: answer.Actor, ReplyTo: answer.ID, Key: fmt.Sprintf("answer-%d", answer.ID),
 			Text: locale.T(lang, key, args...), Post: post, Link: linkID,
 		})

@@ -43,7 +43,9 @@ type Ledger struct {
 	Login func(ctx context.Context, l *social.Link) (*social.Login, error)
 	// Tell sends a message of the home's own account.
 	Tell func(ctx context.Context, n *Notice) error
-	Log  *slog.Logger
+	// MediaURL is the public address of a medium; nil: there is none.
+	MediaURL func(*social.Media) string
+	Log      *slog.Logger
 
 	mu    sync.Mutex
 	links map[social.ID]*line

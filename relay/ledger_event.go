@@ -5,15 +5,16 @@ import (
 	"context"
 	"time"
 
+	"engawa/internal/locale"
 	"engawa/social"
 )
 
 // HandleRelay lets what happened to a User's Post (Job.Ref) happen to its Copies.
 func (l *Ledger) HandleRelay(ctx context.Context, j *social.Job) error {
-	switch j.Target {
-	case "delete":
+	switch social.RelayEvent(j.Target) {
+	case social.RelayDelete, social.RelayUnboost:
 		return l.deleted(ctx, j.Ref)
-	case "update":
+	case social.RelayUpdate:
 		return l.updated(ctx, j)
 	}
 	return l.created(ctx, j)
@@ -32,6 +33,9 @@ func (l *Ledger) created(ctx context.Context, j *social.Job) error {
 	if err != nil || len(book.links) == 0 {
 		return err
 	}
+	if forced := j.ForcedLink(); forced != 0 {
+		return l.answered(ctx, s, book, forced)
+	}
 	ds := book.Decide(s.facts())
 	var plans []*laying
 	for i := range ds.Each {
@@ -39,11 +43,7 @@ func (l *Ledger) created(ctx context.Context, j *social.Job) error {
 		if !d.Send {
 			continue
 		}
-		in, err := l.laying(ctx, s, d, ds.Triggers)
-		if err != nil {
-			return err
-		}
-		plans = append(plans, in)
+		plans = append(plans, l.laying(ctx, s, d, ds.Triggers))
 	}
 	lang := l.langOf(ctx, s.post.Actor)
 	err = l.write(ctx, func(w *writing) error {
@@ -66,6 +66,35 @@ func (l *Ledger) created(ctx context.Context, j *social.Job) error {
 		return err
 	}
 	return l.askFirst(ctx, s, plans)
+}
+
+// answered sends an answer to something that a Link read through that Link.
+func (l *Ledger) answered(ctx context.Context, s *subject, book *bookEntry, forced social.ID) error {
+	for i := range book.links {
+		link := &book.links[i]
+		if link.ID != forced {
+			continue
+		}
+		plan := l.make(ctx, s, link, DefaultManner(), nil)
+		in := &laying{made: s.parts(link, plan), post: s.post.ID, link: link, state: social.CopyQueued, due: l.now()}
+		if plan.Skip != nil {
+			in.leave(plan.Skip.Say(locale.English))
+			key := "ask-" + in.post.String() + "-" + link.ID.String() + "-skip"
+			if err := l.tellOf(ctx, link, in.post, key, question{cause: "refused", message: plan.Skip.Say(l.langOf(ctx, link.User))}); err != nil {
+				return err
+			}
+		}
+		for i := range in.made {
+			in.made[i].Forced = true
+		}
+		return l.write(ctx, func(w *writing) error {
+			if known, err := w.Copies(ctx, []social.ID{s.post.ID}); err != nil || len(known) > 0 {
+				return err
+			}
+			return w.add(ctx, in, in.made, 0)
+		})
+	}
+	return nil
 }
 
 // updated lets an edit reach the Copies, each by its rule's policy.
@@ -126,12 +155,12 @@ func (l *Ledger) follow(ctx context.Context, s *subject, book *bookEntry, link *
 	if !alive {
 		return nil
 	}
-	m, err := l.make(ctx, s, link, rule.As, rule.Name, s.triggers(book))
-	if err != nil || len(m.parts) == 0 {
-		return err
+	made := s.parts(link, l.make(ctx, s, link, rule.As, s.triggers(book)))
+	if len(made) == 0 {
+		return nil
 	}
 	in := &laying{
-		rows: rows, made: m.parts, post: s.post.ID, link: link, rule: rows[0].Rule, state: social.CopyQueued, due: l.now(), edit: true,
+		rows: rows, made: made, post: s.post.ID, link: link, rule: rows[0].Rule, state: social.CopyQueued, due: l.now(), edit: true,
 	}
 	if sentAt == 0 {
 		return l.write(ctx, func(w *writing) error { return w.lay(ctx, in) })
@@ -140,7 +169,7 @@ func (l *Ledger) follow(ctx context.Context, s *subject, book *bookEntry, link *
 	case policy == EditIgnore:
 		return nil
 	case policy == EditCorrect:
-		return l.correct(ctx, s, in, rule)
+		return l.correct(ctx, s, in, rule, s.triggers(book))
 	case policy == EditRedo:
 		return l.again(ctx, in, rule.Keep.Within, sentAt)
 	case !link.Can.Has(social.AbleEdit):
@@ -200,7 +229,7 @@ func (l *Ledger) note(ctx context.Context, in *laying, reason string) error {
 }
 
 // correct answers the Copy with what the Post says now.
-func (l *Ledger) correct(ctx context.Context, s *subject, in *laying, rule *Rule) error {
+func (l *Ledger) correct(ctx context.Context, s *subject, in *laying, rule *Rule, triggers []string) error {
 	var alive []social.Copy
 	for i := range in.rows {
 		if live(&in.rows[i]) {
@@ -215,11 +244,10 @@ func (l *Ledger) correct(ctx context.Context, s *subject, in *laying, rule *Rule
 	if rule.As.Template == "" {
 		as.Template += "{text}"
 	}
-	m, err := l.make(ctx, s, in.link, as, rule.Name, s.triggers(nil))
-	if err != nil || len(m.parts) == 0 {
-		return err
+	if in.made = s.parts(in.link, l.make(ctx, s, in.link, as, triggers)); len(in.made) == 0 {
+		return nil
 	}
-	in.made, in.reason = m.parts, "edited here: a correction"
+	in.reason = "edited here: a correction"
 	if n := len(alive) - len(in.made); n > 0 && saysSame(alive[n:], in.made) {
 		return nil
 	}

@@ -18,7 +18,8 @@ type laying struct {
 	state  social.CopyState // of rows that are to be sent
 	due    social.Millis
 	reason string
-	edit   bool // what stands there already is made to say what made says
+	price  int64 // of all that is made
+	edit   bool  // what stands there already is made to say what made says
 	agreed bool
 }
 
@@ -75,9 +76,9 @@ func (w *writing) over(ctx context.Context, in *laying, cur *entry, made *stored
 		if cur.State == social.CopySending {
 			return nil // its outcome is not known: what is looked for must stay the same
 		}
-		agreed := cur.Agreed || in.agreed
+		agreed, forced := cur.Agreed || in.agreed, cur.Forced
 		cur.stored = *made
-		cur.Agreed = agreed
+		cur.Agreed, cur.Forced = agreed, forced
 		if cur.State != social.CopyHeld {
 			cur.State, cur.DueAt = in.state, in.due
 		}

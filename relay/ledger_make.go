@@ -2,37 +2,29 @@ package relay
 
 import (
 	"context"
-	"strings"
 
+	"engawa/internal/locale"
 	"engawa/social"
 )
 
-// making is what a Post becomes at one Link.
-type making struct {
-	parts []stored
-	lossy bool
-	skip  string // why it becomes nothing
-}
-
 // laying is the Copy that a decision to send brings.
-func (l *Ledger) laying(ctx context.Context, s *subject, d *Decision, triggers []string) (*laying, error) {
-	m, err := l.make(ctx, s, d.Link, d.Rule.As, d.Rule.Name, triggers)
-	if err != nil {
-		return nil, err
-	}
-	in := &laying{made: m.parts, post: s.post.ID, link: d.Link, rule: d.Rule.Name, state: social.CopyQueued, due: l.now()}
-	switch {
-	case m.skip != "":
-		in.state, in.reason, in.due = social.CopySkipped, m.skip, 0
-		in.made = []stored{{}}
-	case d.Rule.Limit.Confirm == ConfirmAlways:
-		in.state, in.due, in.reason = social.CopyAsked, 0, "confirm"
-	case d.Rule.Limit.Confirm == ConfirmLossy && m.lossy:
-		in.state, in.due, in.reason = social.CopyAsked, 0, "lossy"
+func (l *Ledger) laying(ctx context.Context, s *subject, d *Decision, triggers []string) *laying {
+	plan := l.make(ctx, s, d.Link, d.Rule.As, triggers)
+	in := &laying{made: s.parts(d.Link, plan), post: s.post.ID, link: d.Link, rule: d.Rule.Name, state: social.CopyQueued, due: l.now(), price: plan.Price}
+	switch ask := plan.NeedsAsk(&d.Rule.Limit); {
+	case plan.Skip != nil:
+		in.leave(plan.Skip.Say(locale.English))
+	case ask != "":
+		in.state, in.due, in.reason = social.CopyAsked, 0, ask
 	case d.Rule.Limit.Hold > 0:
 		in.state, in.due = social.CopyHeld, l.now()+d.Rule.Limit.Hold.Milliseconds()
 	}
-	return in, nil
+	return in
+}
+
+// leave makes in one row that says why there is no Copy.
+func (in *laying) leave(reason string) {
+	in.state, in.due, in.reason, in.made = social.CopySkipped, 0, reason, []stored{{}}
 }
 
 // askFirst asks about Copies that go out only with the person's word.
@@ -42,7 +34,7 @@ func (l *Ledger) askFirst(ctx context.Context, s *subject, plans []*laying) erro
 			continue
 		}
 		key := "ask-" + in.post.String() + "-" + in.link.ID.String() + "-" + in.reason
-		if err := l.tellOf(ctx, in.link, in.post, key, question{cause: in.reason}); err != nil {
+		if err := l.tellOf(ctx, in.link, in.post, key, question{cause: in.reason, price: in.price}); err != nil {
 			return err
 		}
 	}
@@ -50,24 +42,47 @@ func (l *Ledger) askFirst(ctx context.Context, s *subject, plans []*laying) erro
 }
 
 // make plans a Post for one Link.
-func (l *Ledger) make(ctx context.Context, s *subject, link *social.Link, as Manner, rule string, triggers []string) (*making, error) {
-	m := &making{}
-	text := s.text()
-	if as.Template != "" {
-		text = strings.ReplaceAll(as.Template, "{text}", text)
+func (l *Ledger) make(ctx context.Context, s *subject, link *social.Link, as Manner, triggers []string) *Plan {
+	draft := Draft{
+		Post: s.post, Media: s.bundle.Media[s.post.ID], Poll: s.bundle.Polls[s.post.ID], Quoted: s.bundle.Posts[s.post.QuoteOf],
+		Boosted: s.bundle.Posts[s.post.BoostOf], Triggers: triggers, Now: l.now(), MediaURL: l.MediaURL,
 	}
-	segments := strings.Split(text, "\n\n")
-	if as.Long == "cut_link" && len(segments) > 1 {
-		segments = []string{segments[0] + " " + s.post.URL}
+	target := Target{
+		Link: link, Follows: s.after(link.ID) != 0, Quote: s.refAt(link.ID, s.post.QuoteOf, false), Boost: s.refAt(link.ID, s.post.BoostOf, false),
+		Person: func(m *social.Mention) (string, string, bool) { return l.person(ctx, link, m) },
 	}
-	for i, segment := range segments {
-		p := stored{Part: social.Part{Text: segment, Origin: s.post.URI, CreatedAt: s.post.CreatedAt}, Price: 15_000}
-		if i == 0 {
-			p.After = s.after(link.ID)
+	if s.post.ReplyTo != 0 {
+		target.Parent = s.refAt(link.ID, s.post.ReplyTo, true)
+	}
+	if target.Follows {
+		target.Root = target.Parent
+	}
+	plan := Render(&draft, &target, as)
+	return &plan
+}
+
+// person finds who is mentioned at a Link: somebody whom its Lane showed.
+func (l *Ledger) person(ctx context.Context, link *social.Link, m *social.Mention) (handle, id string, ok bool) {
+	row, err := l.Home.Store.LaneOfActor(ctx, link.User, m.Actor)
+	if err != nil || row.Link != link.ID || row.Ref.Author == "" {
+		return "", "", false
+	}
+	return "@" + m.Name, row.Ref.Author, true
+}
+
+// parts are those of a Plan as the ledger keeps them.
+func (s *subject) parts(link *social.Link, p *Plan) []stored {
+	out := make([]stored, len(p.Parts))
+	for i := range p.Parts {
+		out[i].Part = p.Parts[i]
+		if i < len(p.Costs) {
+			out[i].Price = p.Costs[i]
 		}
-		m.parts = append(m.parts, p)
+		if i == 0 {
+			out[i].After = s.after(link.ID)
+		}
 	}
-	return m, nil
+	return out
 }
 
 // remake plans what a Copy is made of anew, with another way for what is too long.
@@ -87,9 +102,5 @@ func (l *Ledger) remake(ctx context.Context, e *entry, long string) ([]stored, e
 	rule := book.ruleOf(e.Rule)
 	as := rule.As
 	as.Long = long
-	m, err := l.make(ctx, s, link, as, rule.Name, s.triggers(book))
-	if err != nil {
-		return nil, err
-	}
-	return m.parts, nil
+	return s.parts(link, l.make(ctx, s, link, as, s.triggers(book))), nil
 }

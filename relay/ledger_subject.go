@@ -3,7 +3,6 @@ package relay
 import (
 	"context"
 
-	"engawa/internal/markup"
 	"engawa/social"
 )
 
@@ -17,8 +16,6 @@ type subject struct {
 	parent []social.Copy // those of the Post it continues
 	others map[social.ID][]social.Copy
 	lanes  []social.LaneRow // where the Posts that it answers, quotes or boosts were seen
-	user   *social.User
-	home   string // URL of the home
 }
 
 // subject reads a Post.
@@ -28,10 +25,7 @@ func (l *Ledger) subject(ctx context.Context, id social.ID) (*subject, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &subject{post: p, others: map[social.ID][]social.Copy{}, home: l.Home.Info.URL}
-	if s.user, err = store.User(ctx, p.Actor); err != nil {
-		return nil, err
-	}
+	s := &subject{post: p, others: map[social.ID][]social.Copy{}}
 	if s.bundle, err = store.Bundle(ctx, social.ID(0), []*social.Post{p}); err != nil {
 		return nil, err
 	}
@@ -66,14 +60,8 @@ func (s *subject) facts() Facts {
 	return Facts{Post: s.post, App: s.app, Parent: Traces(s.parent)}
 }
 
-// text is the plain text of the Post.
-func (s *subject) text() string { return markup.Text(s.post.Content) }
-
 // triggers are the tags that made a rule send the Post.
 func (s *subject) triggers(book *bookEntry) []string {
-	if book == nil {
-		return nil
-	}
 	ds := book.Decide(s.facts())
 	return ds.Triggers
 }

@@ -9,6 +9,9 @@ import (
 	"engawa/social"
 )
 
+// short makes threads of a few words.
+var short = social.Bounds{Characters: 6}
+
 const tagRule = `
 [[rule]]
 name = "ttr"
@@ -19,7 +22,7 @@ to = ["place"]
 // newPlace makes a desk with one network behind one Link.
 func newPlace(t testing.TB, rules string, n *place) *desk {
 	t.Helper()
-	d := newDesk(t, rules, map[string]Network{"place": n}, social.Link{Name: "place"})
+	d := newDesk(t, rules, map[string]Network{"place": n}, social.Link{Name: "place", Limits: short})
 	n.clock, n.chance = d.clock, d.store.chance
 	return d
 }
@@ -45,9 +48,9 @@ func TestACopyIsMadeAndKeptInStep(t *testing.T) {
 	reply := d.say("three", answering(p))
 	d.pass(30*time.Second, 5*time.Second)
 	want(t, "self-reply", n.shows(), "one\none < two\ntwo < three")
-	d.reword(p, "one\n\n2\n\n2b")
+	d.reword(p, "one\n\nTWO\n\nmore")
 	d.pass(30*time.Second, 5*time.Second)
-	want(t, "edited", n.shows(), "one\none < 2\n2 < three\n2 < 2b")
+	want(t, "edited", n.shows(), "one\none < TWO\nTWO < three\nTWO < more")
 	want(t, "parts that did not change are left alone", fmt.Sprint(n.posts[0].edits, n.posts[1].edits), "0 1")
 	d.remove(p)
 	d.pass(30*time.Second, 5*time.Second)
@@ -72,7 +75,7 @@ func TestKilledAtEveryPoint(t *testing.T) {
 			ticks := 0
 			for at := 0; at == 0 || at <= ticks; at++ {
 				n := &place{keyed: net.keyed, delay: net.delay}
-				d := newDesk(t, net.rules, map[string]Network{"place": n}, social.Link{Name: "place", Can: net.can})
+				d := newDesk(t, net.rules, map[string]Network{"place": n}, social.Link{Name: "place", Can: net.can, Limits: short})
 				n.clock, n.chance = d.clock, &chance{}
 				killable(d, n, at)
 				if at == 0 {
@@ -101,9 +104,9 @@ func killable(d *desk, n *place, at int) {
 	if n.n != 3 {
 		d.t.Errorf("%d posts were made, not 3", n.n)
 	}
-	d.reword(p, "one\n\n2\n\nthree")
+	d.reword(p, "one\n\nTWO\n\nthree")
 	work()
-	want(d.t, "edited", n.shows(), "one\none < 2\n2 < three")
+	want(d.t, "edited", n.shows(), "one\none < TWO\nTWO < three")
 	if n.n > 6 {
 		d.t.Errorf("%d posts were made, not 3 or 6", n.n)
 	}
@@ -143,7 +146,7 @@ func TestDownForADay(t *testing.T) {
 	n.fault = func(string, *social.Part) (error, bool) { return down, false }
 	wantAll := ""
 	for i := range 8 {
-		text := fmt.Sprintf("post %d", i)
+		text := fmt.Sprintf("post%d", i)
 		d.say(text, tagged("ttr"))
 		wantAll += map[bool]string{true: "\n"}[i > 0] + text
 		d.pass(3*time.Hour, 10*time.Minute)
