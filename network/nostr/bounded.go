@@ -7,7 +7,7 @@ type bounded[K comparable, V any] struct {
 	order   []K
 }
 
-const boundedCap = 2048
+const boundedCap = 4096
 
 func (b *bounded[K, V]) get(k K) (V, bool) {
 	v, ok := b.entries[k]

@@ -52,8 +52,8 @@ func encode(p *social.Part, author string) (*Event, error) {
 	if p.Warning != "" || p.Sensitive {
 		e.Tags = append(e.Tags, []string{"content-warning", p.Warning}) // NIP-36
 	}
-	if p.Language != "" { // NIP-32
-		e.Tags = append(e.Tags, []string{"L", "ISO-639-1"}, []string{"l", p.Language, "ISO-639-1"})
+	if language, _, _ := strings.Cut(p.Language, "-"); len(language) == 2 { // NIP-32
+		e.Tags = append(e.Tags, []string{"L", "ISO-639-1"}, []string{"l", language, "ISO-639-1"})
 	}
 	if p.Origin != "" {
 		e.Tags = append(e.Tags, []string{"proxy", p.Origin, "activitypub"}) // NIP-48

@@ -3,6 +3,7 @@ package nostr
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -119,7 +120,9 @@ func (e *ear) session(ctx context.Context, relay string) error {
 	if err != nil {
 		return err
 	}
-	e.n.meet(ctx, e.relays, e.s, append([]string{e.l.Account}, follows.keys...))
+	for keys := range slices.Chunk(append([]string{e.l.Account}, follows.keys...), maxProfiles) {
+		e.n.meet(ctx, e.relays, e.s, keys)
+	}
 	h := &hearing{ear: e, c: c, follows: follows}
 	if err := h.subscribe(ctx); err != nil {
 		return err

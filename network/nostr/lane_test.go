@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -45,7 +46,7 @@ func TestReadHome(t *testing.T) {
 	forged.Content = "にせ"
 	lie := r.say(bob, 6, raw(t, &forged), []string{"e", forged.ID})
 	quote := r.say(bob, 1, "これ\n\nnostr:"+nevent(root.ID), []string{"q", root.ID})
-	gone := r.say(bob, 5, "", []string{"e", foreign.ID})
+	gone := r.say(bob, 5, "", []string{"e", strings.Repeat("ab", 32)}, []string{"e", foreign.ID})
 	for i, e := range []*nostr.Event{root, note, foreign, boost, lie, quote, gone} {
 		e.At += int64(i)
 		k := bob
@@ -57,7 +58,7 @@ func TestReadHome(t *testing.T) {
 		}
 	}
 	// Ids changed with the times: say again what refers to them.
-	note.Tags[0][1], boost.Tags[0][1], boost.Content, lie.Tags[0][1], quote.Tags[0][1], gone.Tags[0][1] = root.ID, foreign.ID, raw(t, foreign), foreign.ID, root.ID, foreign.ID
+	note.Tags[0][1], boost.Tags[0][1], boost.Content, lie.Tags[0][1], quote.Tags[0][1], gone.Tags[1][1] = root.ID, foreign.ID, raw(t, foreign), foreign.ID, root.ID, foreign.ID
 	quote.Content = "これ\n\nnostr:" + nevent(root.ID)
 	for _, e := range []*nostr.Event{note, boost, lie, quote, gone} {
 		if err := bob.Sign(e); err != nil {
@@ -97,7 +98,7 @@ func TestReadHome(t *testing.T) {
 	if q := b.Items[4]; q.Quote == nil || q.Quote.Ref.ID != root.ID || q.HTML != "<p>これ</p>" {
 		t.Errorf("the quote is %+v", q)
 	}
-	if d := b.Items[5]; !d.Deleted || d.Ref.ID != foreign.ID || d.Author.ID != bob.Public() {
+	if d := b.Items[5]; !d.Deleted || d.Ref.ID != strings.Repeat("ab", 32) || d.Author.ID != bob.Public() {
 		t.Errorf("the deletion is %+v", d)
 	}
 }

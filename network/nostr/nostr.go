@@ -43,8 +43,8 @@ var (
 // Fields are what a person types.
 func Fields() []network.Field {
 	return []network.Field{
-		{Name: "key", Label: "link_nostr_key", Secret: true, Needed: true}, // nsec1…, hex, bunker://…; npub1… to read only
-		{Name: "relays", Label: "link_nostr_relays"},
+		{Name: "key", Label: "link.nostr.key", Secret: true, Needed: true}, // nsec1…, hex, bunker://…; npub1… to read only
+		{Name: "relays", Label: "link.nostr.relays"},
 	}
 }
 

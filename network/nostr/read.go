@@ -153,8 +153,8 @@ func (n *Nostr) batch(ctx context.Context, l *social.Login, s signer, relays []s
 	return b
 }
 
-// items is what an event brings to a home timeline. A deletion names its
-// author: it counts for posts of that author alone (NIP-09).
+// items is what an event brings to a home timeline. A deletion counts for posts
+// of its author alone (NIP-09): what a relay still has by another stays.
 func (w *world) items(e seen) (items []social.Item) {
 	if e.Kind != kindDelete {
 		if it := w.item(e, 0); it != nil {
@@ -165,6 +165,9 @@ func (w *world) items(e seen) (items []social.Item) {
 	who, _ := w.n.known(e.PubKey)
 	for _, t := range e.Tags {
 		if len(t) > 1 && t[0] == "e" && isHex32(t[1]) && len(items) < 100 {
+			if of, ok := w.known[t[1]]; ok && of.PubKey != e.PubKey {
+				continue
+			}
 			ref := w.n.refOf(t[1], e.PubKey, e.relay)
 			items = append(items, social.Item{Ref: ref, URI: ref.URI, Author: who, Deleted: true})
 		}
@@ -245,6 +248,12 @@ func (n *Nostr) world(ctx context.Context, relays []string, s signer, events []s
 			want(lastTag(e.Event, "e"))
 		case kindNote:
 			want(e.tag("q"))
+		case kindDelete:
+			for _, t := range e.Tags {
+				if len(t) > 1 && t[0] == "e" {
+					want(t[1])
+				}
+			}
 		}
 	}
 	if len(ids) > 0 {

@@ -23,8 +23,10 @@ const chunk = 1 << 20
 
 // uploadedFile is a medium that X has and no post uses yet.
 type uploadedFile struct {
-	id      string
-	expires time.Time
+	id        string
+	expires   time.Time
+	ready     bool // X has worked through it
+	described bool
 }
 
 // upload is what X says of a medium.
@@ -42,41 +44,64 @@ type upload struct {
 	} `json:"data"`
 }
 
-// media uploads the files of p, those excepted that an earlier try brought
-// there, and says what it cost.
+// media uploads the files of p, from where an earlier try came to, and says
+// what it cost.
 func (x *X) media(ctx context.Context, l *social.Login, p *social.Part) (ids []string, cost int64, err error) {
 	for i := range p.Media {
 		f := p.Media[i]
-		key := strconv.FormatInt(int64(l.ID), 10) + "/" + p.Key + "/" + strconv.Itoa(i)
-		x.mu.Lock()
-		done, ok := x.uploads.get(key)
-		x.mu.Unlock()
-		describe := f.Alt != "" || p.Sensitive
-		if describe {
+		if f.Alt != "" || p.Sensitive {
 			cost += PriceMetadata
 		}
-		if ok && x.now().Before(done.expires) {
-			ids = append(ids, done.id)
-			continue
-		}
-		u, err := x.upload(ctx, l, &f)
+		key := strconv.FormatInt(int64(l.ID), 10) + "/" + p.Key + "/" + strconv.Itoa(i)
+		id, err := x.bring(ctx, l, key, &f, p.Sensitive)
 		if err != nil {
 			return nil, 0, err
 		}
-		if describe {
-			if err := x.describeMedia(ctx, l, u.Data.ID, f.Alt, p.Sensitive); err != nil {
-				return nil, 0, err
-			}
-		}
-		ids = append(ids, u.Data.ID)
-		if p.Key != "" && u.Data.Expires > 120 && u.Data.Expires < 1<<31 {
-			expires := x.now().Add(time.Duration(u.Data.Expires-60) * time.Second)
-			x.mu.Lock()
-			x.uploads.put(key, uploadedFile{u.Data.ID, expires})
-			x.mu.Unlock()
-		}
+		ids = append(ids, id)
 	}
 	return ids, cost, nil
+}
+
+// bring takes one file through upload, processing and description. Each step
+// is remembered under key, so that a try that ends early goes on there.
+func (x *X) bring(ctx context.Context, l *social.Login, key string, f *social.PartFile, sensitive bool) (string, error) {
+	x.mu.Lock()
+	at, ok := x.uploads.get(key)
+	x.mu.Unlock()
+	keep := func() {
+		x.mu.Lock()
+		x.uploads.put(key, at)
+		x.mu.Unlock()
+	}
+	if !ok || !x.now().Before(at.expires) {
+		u, err := x.upload(ctx, l, f)
+		if err != nil {
+			return "", err
+		}
+		lasts := time.Duration(min(max(u.Data.Expires-60, 0), 7*86400)) * time.Second
+		at = uploadedFile{id: u.Data.ID, expires: x.now().Add(lasts), ready: u.done()}
+		keep()
+	}
+	if !at.ready {
+		if err := x.processed(ctx, l, at.id); err != nil {
+			var e *social.LinkError
+			if errors.As(err, &e) && e.Class != social.TryAgain {
+				at.expires = time.Time{} // it is of no use
+				keep()
+			}
+			return "", err
+		}
+		at.ready = true
+		keep()
+	}
+	if (f.Alt != "" || sensitive) && !at.described {
+		if err := x.describeMedia(ctx, l, at.id, f.Alt, sensitive); err != nil {
+			return "", err
+		}
+		at.described = true
+		keep()
+	}
+	return at.id, nil
 }
 
 // upload brings one file there: pictures in one request, the rest in chunks.
@@ -124,7 +149,7 @@ func (x *X) oneShot(ctx context.Context, l *social.Login, r io.Reader, contentTy
 	}
 	var u upload
 	err = x.do(ctx, l, &call{method: http.MethodPost, path: "/2/media/upload", raw: raw, contentType: form}, &u)
-	return x.processed(ctx, l, &u, err)
+	return known(&u, err)
 }
 
 func (x *X) chunked(ctx context.Context, l *social.Login, r io.Reader, size int64, contentType, category string) (*upload, error) {
@@ -152,40 +177,45 @@ func (x *X) chunked(ctx context.Context, l *social.Login, r io.Reader, size int6
 	if u.Data.Expires == 0 {
 		u.Data.Expires = begun.Data.Expires
 	}
-	return x.processed(ctx, l, &u, err)
+	return known(&u, err)
+}
+
+// known is an upload that X gave an id.
+func known(u *upload, err error) (*upload, error) {
+	if err == nil && !number(u.Data.ID) {
+		err = lost(errors.New("the medium has no id"), false)
+	}
+	return u, err
+}
+
+// done reports whether X has worked through it.
+func (u *upload) done() bool {
+	return u.Data.Processing == nil || u.Data.Processing.State == "succeeded"
 }
 
 // asks is how often X is asked whether a medium is ready.
 const asks = 40
 
 // processed waits until X has worked through a medium.
-func (x *X) processed(ctx context.Context, l *social.Login, u *upload, err error) (*upload, error) {
+func (x *X) processed(ctx context.Context, l *social.Login, id string) error {
+	wait := time.Second
 	for range asks {
-		if err != nil {
-			return nil, err
+		if err := x.pause(ctx, wait); err != nil {
+			return lost(err, false)
 		}
-		if !number(u.Data.ID) {
-			return nil, lost(errors.New("the medium has no id"), false)
+		var u upload
+		err := x.do(ctx, l, &call{method: http.MethodGet, path: "/2/media/upload", query: url.Values{"command": {"STATUS"}, "media_id": {id}}}, &u)
+		switch {
+		case err != nil:
+			return err
+		case u.done():
+			return nil
+		case u.Data.Processing.State == "failed":
+			return fix("X cannot work with the file: "+short(u.Data.Processing.Error.Message), "Send another form of it, or a link to it.")
 		}
-		info := u.Data.Processing
-		if info == nil || info.State == "succeeded" {
-			return u, nil
-		}
-		if info.State == "failed" {
-			return nil, fix("X cannot work with the file: "+short(info.Error.Message), "Send another form of it, or a link to it.")
-		}
-		if err := x.pause(ctx, time.Duration(min(max(info.After, 1), 30))*time.Second); err != nil {
-			return nil, lost(err, false)
-		}
-		next := upload{}
-		err = x.do(ctx, l, &call{method: http.MethodGet, path: "/2/media/upload",
-			query: url.Values{"command": {"STATUS"}, "media_id": {u.Data.ID}}}, &next)
-		if next.Data.Expires == 0 {
-			next.Data.Expires = u.Data.Expires
-		}
-		u = &next
+		wait = time.Duration(min(max(u.Data.Processing.After, 1), 30)) * time.Second
 	}
-	return nil, &social.LinkError{Class: social.TryAgain, Message: "X is still working on the file"}
+	return &social.LinkError{Class: social.TryAgain, Message: "X is still working on the file"}
 }
 
 // describeMedia sets the alternative text and the mark of what is sensitive.

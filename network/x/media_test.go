@@ -29,7 +29,7 @@ func TestMedia(t *testing.T) {
 		!bytes.Equal(got[1].Bytes, film) || got[1].Alt != "歩く" || got[2].Category != "tweet_gif" || got[2].Alt != "" {
 		t.Errorf("on X are %d files", len(got))
 	}
-	if len(r.waits) != 6 || r.waits[0] != time.Second || r.waits[1] != 2*time.Second {
+	if len(r.waits) != 6 || r.waits[0] != time.Second || r.waits[1] != 2*time.Second || r.waits[3] != time.Second {
 		t.Errorf("it waited %v", r.waits)
 	}
 	if n := count(r.fake.Calls(), "POST /2/media/upload/{id}/append"); n != 4 {
@@ -101,4 +101,9 @@ func TestMediaThatXDoesNotTake(t *testing.T) {
 	p.Media = []social.PartFile{{Media: 1, Kind: social.Video}}
 	_, err := r.x.Send(t.Context(), r.login, p)
 	r.failure(err, social.TryAgain)
+	r.fake.Processing = 0
+	r.send(p) // X has worked through it meanwhile: it is not uploaded again
+	if n := count(r.fake.Calls(), "POST /2/media/upload/initialize"); n != 1 {
+		t.Errorf("uploaded %d times", n)
+	}
 }

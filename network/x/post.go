@@ -71,6 +71,9 @@ func (x *X) Send(ctx context.Context, l *social.Login, p *social.Part) (*social.
 
 // encode says p in X's words.
 func encode(p *social.Part) (*tweet, error) {
+	if p.Audience != social.Public && p.Audience != social.Unlisted {
+		return nil, fix("Everything sent to X is public, and this post is not", "Choose the audience public for it, or skip X.")
+	}
 	t := &tweet{Text: p.Text}
 	exclusive := 0
 	if len(p.Media) > 0 {

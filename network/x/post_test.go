@@ -28,7 +28,7 @@ func TestSend(t *testing.T) {
 	quote.Quote = first.Ref
 	quote.Limited = "followers"
 	r.send(quote)
-	link := r.part("読んで https://ttr.example.jp/a")
+	link := r.part("読んで ttr.example.jp/a")
 	if sent := r.send(link); sent.Cost != x.PricePostURL {
 		t.Errorf("a post with an address cost %d", sent.Cost)
 	}
@@ -57,6 +57,7 @@ func TestSendRefusesBeforeItCosts(t *testing.T) {
 		}, social.FixPost},
 		{"an answer to another network", func(p *social.Part) { p.Parent = social.Ref{ID: "at://x"} }, social.FixPost},
 		{"nothing", func(p *social.Part) { p.Text = "" }, social.FixPost},
+		{"followers only", func(p *social.Part) { p.Audience = social.Followers }, social.FixPost},
 		{"a limit X lacks", func(p *social.Part) { p.Limited = "list" }, social.Unsupported},
 		{"a boost of another network", func(p *social.Part) { p.Boost = social.Ref{ID: "../me"} }, social.FixPost},
 	} {
@@ -128,7 +129,7 @@ func TestUncertain(t *testing.T) {
 	}{
 		{"a text", func(r *rig) *social.Part { return r.part("縁側 & <茶>\nか\u3099") }},
 		{"with an address", func(r *rig) *social.Part {
-			return r.part("見て https://example.com/a?b=1&c=2 と https://example.com/ を")
+			return r.part("見て https://example.com/a?b=1&c=2 と https://example.com/ と example.com を")
 		}},
 		{"with a picture", func(r *rig) *social.Part {
 			p := r.part("絵")

@@ -1,8 +1,7 @@
 package x
 
 import (
-	"strings"
-
+	"engawa/internal/ruler"
 	"engawa/social"
 )
 
@@ -27,14 +26,13 @@ func postPrice(p *social.Part) int64 {
 	return PricePost
 }
 
-// hasURL reports whether X will find a URL in p: a Span says so, or the text
-// shows a scheme. Bare domains are found by the ruler, which makes them Spans.
+// hasURL reports whether X will find a URL in p, a bare domain included: a Span
+// says so, or X's own rules do.
 func hasURL(p *social.Part) bool {
 	for _, s := range p.Spans {
 		if s.Kind == social.SpanLink {
 			return true
 		}
 	}
-	lower := strings.ToLower(p.Text)
-	return strings.Contains(lower, "http://") || strings.Contains(lower, "https://")
+	return len(ruler.Addresses(ruler.Composed(p.Text))) > 0
 }

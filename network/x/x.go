@@ -44,12 +44,12 @@ var (
 // 1.0a), or the client id of one (OAuth 2).
 func Fields() []network.Field {
 	return []network.Field{
-		{Name: "consumerKey", Label: "link_x_consumer_key"},
-		{Name: "consumerSecret", Label: "link_x_consumer_secret", Secret: true},
-		{Name: "token", Label: "link_x_token"},
-		{Name: "tokenSecret", Label: "link_x_token_secret", Secret: true},
-		{Name: "clientId", Label: "link_x_client_id"},
-		{Name: "clientSecret", Label: "link_x_client_secret", Secret: true},
+		{Name: "consumerKey", Label: "link.x.consumer_key"},
+		{Name: "consumerSecret", Label: "link.x.consumer_secret", Secret: true},
+		{Name: "token", Label: "link.x.token"},
+		{Name: "tokenSecret", Label: "link.x.token_secret", Secret: true},
+		{Name: "clientId", Label: "link.x.client_id"},
+		{Name: "clientSecret", Label: "link.x.client_secret", Secret: true},
 	}
 }
 

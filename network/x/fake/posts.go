@@ -4,11 +4,12 @@ import (
 	"encoding/json"
 	"html"
 	"net/http"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"engawa/internal/ruler"
 )
 
 // Post is a post on the fake X.
@@ -100,7 +101,7 @@ func (f *X) create(who *User, r *http.Request) reply {
 		return *refused
 	}
 	f.say(p)
-	if urls.MatchString(p.Text) {
+	if len(ruler.Addresses(ruler.Composed(p.Text))) > 0 {
 		f.charge(200_000, "")
 	} else {
 		f.charge(15_000, "")
@@ -192,20 +193,11 @@ func (f *X) checkText(c *creation, p *Post) *reply {
 	return nil
 }
 
-// urls finds what X takes for addresses, roughly: package ruler's oracle does it exactly.
-var urls = regexp.MustCompile(`https?://[^\s\p{Han}\p{Hiragana}\p{Katakana}]+`)
-
-// weight is the length of a text by config version 3, emoji apart.
+// weight is the length of a text by X's rules, which package ruler has from
+// twitter-text.
 func weight(text string) int {
-	n := 23 * len(urls.FindAllString(text, -1))
-	for _, r := range urls.ReplaceAllString(text, "") {
-		if r <= 0x10FF || r >= 0x2000 && r <= 0x200D || r >= 0x2010 && r <= 0x201F || r >= 0x2032 && r <= 0x2037 {
-			n++
-		} else {
-			n += 2
-		}
-	}
-	return n
+	r := ruler.For("x", ruler.Bounds{})
+	return r.Measure(text)
 }
 
 func (f *X) remove(who *User, r *http.Request) reply {
@@ -237,7 +229,17 @@ func (f *X) shown(p *Post) (s shownText) {
 		s.urls = append(s.urls, u)
 		return short
 	}
-	s.text = html.EscapeString(urls.ReplaceAllStringFunc(p.Text, func(u string) string { return add(u, "") }))
+	text := ruler.Composed(p.Text)
+	at := 0
+	for _, u := range ruler.Addresses(text) {
+		whole := text[u.From:u.To]
+		if !strings.Contains(whole, "://") {
+			whole = "http://" + whole
+		}
+		s.text += text[at:u.From] + add(whole, "")
+		at = u.To
+	}
+	s.text = html.EscapeString(s.text + text[at:])
 	s.text = strings.NewReplacer("&#39;", "'", "&#34;", `"`).Replace(s.text) // X escapes & < > alone
 	if len(p.Media) > 0 {
 		s.text += " " + add(f.URL+"/"+p.Author.Username+"/status/"+p.ID+"/photo/1", p.Media[0].Key)
