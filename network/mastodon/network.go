@@ -45,7 +45,7 @@ var (
 // Fields are what a person may type beside the server: nothing is needed, as
 // the server's own page asks for consent; a token made there spares that page.
 func (*Network) Fields() []network.Field {
-	return []network.Field{{Name: "token", Label: "link.token", Secret: true}}
+	return []network.Field{{Name: "token", Label: "link.field.token", Secret: true}}
 }
 
 // secret is what is sealed of a Link.

@@ -43,7 +43,7 @@ var (
 // Fields are what a person may type beside the server: an access token made in
 // its settings spares the page of consent.
 func (*Network) Fields() []network.Field {
-	return []network.Field{{Name: "token", Label: "link.token", Secret: true}}
+	return []network.Field{{Name: "token", Label: "link.field.token", Secret: true}}
 }
 
 // secret is what is sealed of a Link.
