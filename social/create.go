@@ -32,6 +32,10 @@ func createPost(ctx context.Context, t *turn) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	heard, err := t.heard(ctx, &p, parent)
+	if err != nil {
+		return nil, err
+	}
 	rel, err := t.reachOf(ctx, &p, parent)
 	if err != nil {
 		return nil, err
@@ -58,8 +62,8 @@ func createPost(ctx context.Context, t *turn) (*Result, error) {
 	if err := t.finishPost(ctx, d, &p, parent, rel, quote); err != nil {
 		return nil, err
 	}
-	if err := t.heard(ctx, &p, parent); err != nil {
-		return nil, err
+	if heard {
+		t.notice(&p)
 	}
 	return &Result{Post: &p, Done: true}, t.relayNew(ctx, &p, RelayCreate, rel.rules, w)
 }

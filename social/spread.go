@@ -5,6 +5,7 @@ import "context"
 // reach is whom a Post concerns here.
 type reach struct {
 	home     []ID // Users whose Home it belongs in
+	merged   []ID // of them, those that have Lanes in it
 	notify   []ID // of them, those who asked to be told of each Post
 	lists    []ID
 	named    []ID // local Users it mentions, refusals taken out
@@ -53,6 +54,9 @@ func (t *turn) reachOf(ctx context.Context, p, parent *Post) (*reach, error) {
 		if u := &targets[i]; refused[u.User] == 0 && wanted(u, p, answered) {
 			if !u.Exclusive || u.User == p.Actor {
 				r.home = append(r.home, u.User)
+				if u.Merged {
+					r.merged = append(r.merged, u.User)
+				}
 			}
 			if u.Notify && p.BoostOf == 0 && p.ReplyToURI == "" && !p.Mentioned(u.User) {
 				r.notify = append(r.notify, u.User)
@@ -178,6 +182,9 @@ func (t *turn) listsFor(ctx context.Context, p *Post, refused map[ID]Refusal, an
 func (t *turn) spread(ctx context.Context, p *Post, r *reach) error {
 	if t.a.Quiet {
 		return nil
+	}
+	if err := t.foldHome(ctx, p, r); err != nil {
+		return err
 	}
 	if err := t.AddHome(ctx, r.home, p); err != nil {
 		return err

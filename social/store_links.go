@@ -48,8 +48,8 @@ type LinkReader interface {
 	Deed(ctx context.Context, user, target ID, verb Verb, content string) (*DeedRow, error)
 	// InHome are those of posts that stand in user's Home.
 	InHome(ctx context.Context, user ID, posts []ID) (map[ID]bool, error)
-	// PostsByActors are the newest Posts of actors since a time, boosts left out.
-	PostsByActors(ctx context.Context, actors []ID, since Millis, limit int) ([]*Post, error)
+	// InList are those of posts that stand in a List.
+	InList(ctx context.Context, list ID, posts []ID) (map[ID]bool, error)
 	// Folds are, for those of posts that are shown as one with others, the head
 	// that stands for them, and for a head the Posts folded into it.
 	Folds(ctx context.Context, user ID, posts []ID) ([]Fold, error)

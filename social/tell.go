@@ -2,6 +2,7 @@ package social
 
 import (
 	"context"
+	"slices"
 
 	"engawa/internal/markup"
 )
@@ -65,11 +66,11 @@ func (m *Message) draft(to *Actor) *Draft {
 	return &Draft{Post: p}
 }
 
-// heard leaves a JobNotice for what a User writes to the home's own account:
-// a direct Post that answers or names it.
-func (t *turn) heard(ctx context.Context, p, parent *Post) error {
+// heard finds out whether a User writes to the home's own account: by a direct
+// Post that names it, or answers it, which then is addressed to it.
+func (t *turn) heard(ctx context.Context, p, parent *Post) (bool, error) {
 	if !t.local() || p.Audience != Direct || p.Origin != Local || t.actor.Kind == Server {
-		return nil
+		return false, nil
 	}
 	ids := mentionedActors(p)
 	if parent != nil {
@@ -77,13 +78,20 @@ func (t *turn) heard(ctx context.Context, p, parent *Post) error {
 	}
 	actors, err := t.Actors(ctx, ids)
 	if err != nil {
-		return err
+		return false, err
 	}
 	for _, a := range actors {
 		if a.Local() && a.Kind == Server {
-			t.jobs = append(t.jobs, Job{Kind: JobNotice, Ref: p.ID, Key: "relay:" + p.Actor.String()})
-			return nil
+			if !p.Mentioned(a.ID) {
+				p.Mentions = append(slices.Clip(p.Mentions), Mention{Actor: a.ID, Name: a.Name, Domain: a.Domain, URI: a.URI, URL: a.URL, Silent: true})
+			}
+			return true, nil
 		}
 	}
-	return nil
+	return false, nil
+}
+
+// notice leaves a JobNotice for what the home's own account heard.
+func (t *turn) notice(p *Post) {
+	t.jobs = append(t.jobs, Job{Kind: JobNotice, Ref: p.ID, Key: "relay:" + p.Actor.String()})
 }

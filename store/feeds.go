@@ -131,7 +131,7 @@ func (r *reader) FeedUsers(ctx context.Context, actor ID, tags []string) ([]soci
 		return nil, err
 	}
 	if err == nil && a.Local() {
-		self, err := many(ctx, r, scanTarget, `select u.id, true, false, false, '', false, `+hasRules+`, 0 from users u where u.id = $1`, actor)
+		self, err := many(ctx, r, scanTarget, `select u.id, true, false, false, '', false, `+hasRules+`, `+merges+` from users u where u.id = $1`, actor)
 		if err != nil {
 			return nil, err
 		}

@@ -112,16 +112,15 @@ func (r *reader) InHome(ctx context.Context, user ID, posts []ID) (map[ID]bool, 
 	})
 }
 
-// PostsByActors goes by ids, which tell when a Post of elsewhere was said.
-func (r *reader) PostsByActors(ctx context.Context, actors []ID, since social.Millis, limit int) ([]*social.Post, error) {
-	if len(actors) == 0 {
-		return nil, nil
+func (r *reader) InList(ctx context.Context, list ID, posts []ID) (map[ID]bool, error) {
+	set := make(map[ID]bool, len(posts))
+	if len(posts) == 0 || list == 0 {
+		return set, nil
 	}
-	return many(ctx, r, func(r row, p **social.Post) error {
-		*p = new(social.Post)
-		return scanPost(r, *p)
-	}, "select "+postColumns+` from posts p where p.actor = any($1) and p.id >= $2 and p.boost_of = 0 order by p.id desc limit $3`,
-		actors, since<<16, limit)
+	return set, r.rows(ctx, "select post from list_feed where list = $1 and post = any($2)", []any{list, posts}, func(row row) error {
+		set[ID(row[0].(int64))] = true
+		return nil
+	})
 }
 
 // Reveal changes nothing for who sees the Post already.

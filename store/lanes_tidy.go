@@ -10,6 +10,7 @@ import (
 const (
 	keepLane     = 60 * day
 	keepLaneRows = 20_000 // of each Link
+	keepMarks    = 4 * day
 )
 
 // keptHere is the condition under which a Post p stays though it is old or its Link
@@ -31,6 +32,10 @@ func (t *tx) TidyLanes(ctx context.Context, now social.Millis, limit int) (bool,
 			return false, err
 		}
 		more = more || n >= limit
+	}
+	// what marks Posts of the fediverse (Link zero) finds doubles of the last days
+	if err := t.do(ctx, "delete from lane_posts where link = 0 and at < $1", now-keepMarks); err != nil {
+		return false, err
 	}
 	links, err := many(ctx, &t.reader, scanRanked, "select id, user_id from links order by id")
 	if err != nil {
