@@ -179,6 +179,9 @@ func (w *walk) mark(g string, bounds int) {
 		// Behind a bracket or sign that opens, the piece belongs to it.
 		if r, _ := utf8.DecodeLastRuneInString(g); !unicode.In(r, unicode.Ps, unicode.Pi) {
 			c[word] = w.at
+			if bounds&uniseg.MaskSentence != 0 {
+				c[sentence] = w.at
+			}
 		}
 		return
 	}
