@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"engawa/network/mail"
 )
 
 // Config is everything an operator decides about a home. [LoadConfig] is the
@@ -59,6 +61,8 @@ type Config struct {
 	MediaCache int64
 	// Languages are the languages spoken here, the first one first: BCP 47.
 	Languages []string
+	// SMTP is the server that mail is handed to; without a host none is sent.
+	SMTP mail.SMTP
 	// Log is the least level that is logged.
 	Log slog.Level
 

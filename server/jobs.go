@@ -2,10 +2,12 @@ package server
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"engawa/queue"
+	"engawa/relay"
 	"engawa/social"
 )
 
@@ -42,6 +44,26 @@ func (s *Server) jobKinds() map[social.JobKind]queue.Kind {
 		}),
 		social.JobMove:  quick(func(ctx context.Context, j *social.Job) error { return ofDomain(s.Home.FollowAlong(ctx, j.Ref)) }),
 		social.JobClean: quick(s.clean),
+		social.JobRelay: {Handle: s.relayed(s.Ledger.HandleRelay), Workers: 4, Attempts: 100, Timeout: time.Minute},
+		social.JobCopy: {
+			Handle: s.relayed(s.Ledger.HandleCopy), Workers: 32, PerHost: 1, Attempts: 1000, Timeout: 8 * time.Minute, Backoff: queue.Federation,
+		},
+		social.JobAnswer: {
+			Handle: s.relayed(s.Ledger.HandleAnswer), Workers: 16, PerHost: 1, Attempts: 16, Timeout: 2 * time.Minute, Backoff: queue.Federation,
+		},
+		social.JobNotice: {Handle: s.relayed(s.Ledger.HandleNotice), Workers: 2, Attempts: 16, Timeout: time.Minute},
+	}
+}
+
+// relayed says in the queue's words what the ledger's handlers answer.
+func (s *Server) relayed(h queue.Handler) queue.Handler {
+	return func(ctx context.Context, j *social.Job) error {
+		err := h(ctx, j)
+		var later *relay.Later
+		if errors.As(err, &later) {
+			return &queue.Later{After: later.After, Err: err}
+		}
+		return ofDomain(err)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"engawa/api/mastodon"
 	"engawa/media"
+	"engawa/network/bluesky"
 	"engawa/network/mail"
 	"engawa/page"
 	"engawa/social"
@@ -40,6 +41,8 @@ func (s *Server) Handler() (http.Handler, error) {
 		"GET /health":   api,
 		"GET /avatars/": mastodon.MissingPictures(),
 		"GET /headers/": mastodon.MissingPictures(),
+
+		"GET " + bluesky.MetadataPath: http.HandlerFunc(s.blueskyClient),
 
 		// neighbours
 		"/inbox":                          fed,

@@ -22,6 +22,7 @@ import (
 	"engawa/media"
 	"engawa/network/activitypub"
 	"engawa/queue"
+	"engawa/relay"
 	"engawa/social"
 	"engawa/store"
 	"engawa/stream"
@@ -38,6 +39,12 @@ type Server struct {
 	Fed    *activitypub.Federation
 	API    *mastodon.API
 	Hub    *stream.Hub
+	// Linked are the networks that accounts can be linked on; Ledger brings
+	// Copies there, Links makes and changes Links, Lanes reads them.
+	Linked map[string]*Linked
+	Ledger *relay.Ledger
+	Links  *Linking
+	Lanes  *Lanes
 
 	store   *store.Store
 	bus     *local.Bus
@@ -152,11 +159,13 @@ func (s *Server) openParts() {
 	if s.Config.RateLimits {
 		s.API.Limits = &mastodon.Limiter{Clock: clock.System, Address: clientAddress(s.Config.TrustedProxies)}
 	}
+	s.openLinked()
 	s.Hub = &stream.Hub{Render: s.API, Authenticate: s.streamClient, OwnsList: s.ownsList, Log: s.Log}
 	s.Queue.Kinds = s.jobKinds()
 	s.bus.Subscribe(grants.Drop)
 	s.bus.Subscribe(s.Fed.Forget)
 	s.bus.Subscribe(s.Hub.Handle)
+	s.bus.Subscribe(s.linksChanged)
 }
 
 // streamClient says who a streaming token speaks for. Streams need a User.
@@ -197,6 +206,7 @@ func (s *Server) Run(ctx context.Context) error {
 	g.Go(func() error { return s.Queue.Run(inner) })
 	g.Go(func() error { return s.Hub.Run(hubCtx) })
 	g.Go(func() error { return s.keepHouse(inner) })
+	g.Go(func() error { return s.Lanes.Run(hubCtx) })
 	for _, srv := range servers {
 		g.Go(func() error {
 			if err := srv.serve(); !errors.Is(err, http.ErrServerClosed) {
@@ -247,5 +257,6 @@ func (s *Server) RunJobs(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return s.Queue.Run(ctx) })
 	g.Go(func() error { return s.Hub.Run(ctx) })
+	g.Go(func() error { return s.Lanes.Run(ctx) })
 	return g.Wait()
 }
