@@ -129,14 +129,26 @@ var (
 
 // verify checks bounds, id and signature.
 func (e *Event) verify() error {
+	hash, err := e.checkID()
+	if err != nil {
+		return err
+	}
+	return e.checkSig(hash)
+}
+
+// checkID checks bounds and id.
+func (e *Event) checkID() (hash [32]byte, err error) {
 	if !isHex32(e.ID) || !isHex32(e.PubKey) || len(e.Sig) != 128 || len(e.Content) > maxContent || len(e.Tags) > maxTags ||
 		e.Kind < 0 || e.Kind > 65535 || e.At < 0 || e.At > 1<<40 {
-		return errShape
+		return hash, errShape
 	}
-	hash := e.hash()
-	if hex.EncodeToString(hash[:]) != e.ID {
-		return errID
+	if hash = e.hash(); hex.EncodeToString(hash[:]) != e.ID {
+		return hash, errID
 	}
+	return hash, nil
+}
+
+func (e *Event) checkSig(hash [32]byte) error {
 	raw, err := hex.DecodeString(e.Sig)
 	if err != nil {
 		return errShape
@@ -165,6 +177,32 @@ func ParseEvent(data []byte) (*Event, error) {
 	if err := e.verify(); err != nil {
 		return nil, err
 	}
+	return &e, nil
+}
+
+// parse is ParseEvent that checks the signature of an event once: several
+// relays send the same one.
+func (n *Nostr) parse(data []byte) (*Event, error) {
+	var e Event
+	if err := json.Unmarshal(data, &e); err != nil {
+		return nil, errShape
+	}
+	hash, err := e.checkID()
+	if err != nil {
+		return nil, err
+	}
+	n.mu.Lock()
+	sig, ok := n.verified.get(hash)
+	n.mu.Unlock()
+	if ok && sig == e.Sig {
+		return &e, nil
+	}
+	if err := e.checkSig(hash); err != nil {
+		return nil, err
+	}
+	n.mu.Lock()
+	n.verified.put(hash, e.Sig)
+	n.mu.Unlock()
 	return &e, nil
 }
 

@@ -93,7 +93,7 @@ func (h *hearing) closed(ctx context.Context, refusal *said) error {
 }
 
 func (h *hearing) event(ctx context.Context, s *subscription, m *message) error {
-	e, err := ParseEvent(m.event)
+	e, err := h.n.parse(m.event)
 	if err != nil || !anyMatches(s.filters, e) || e.At > h.n.Clock.Now().Unix()+ahead {
 		return nil
 	}

@@ -195,6 +195,34 @@ func TestReadCatchesUp(t *testing.T) {
 	}
 }
 
+// A gap longer than what a relay gives at once is read from its beginning.
+func TestReadCatchesUpFar(t *testing.T) {
+	r := newRig(t)
+	bob, _ := r.neighbours()
+	r.relay.Put(r.say(bob, 1, "first"))
+	b := r.read(social.LaneHome, "", 10)
+	r.clock.Advance(time.Hour)
+	want := map[string]bool{}
+	for i := range 1100 {
+		r.clock.Advance(time.Second)
+		e := r.say(bob, 1, fmt.Sprint(i))
+		r.relay.Put(e)
+		want[e.ID] = true
+	}
+	for rounds := 0; ; rounds++ {
+		b = r.read(social.LaneHome, b.Cursor, 500)
+		for _, it := range b.Items {
+			delete(want, it.Ref.ID)
+		}
+		if !b.More || rounds > 5 {
+			break
+		}
+	}
+	if len(want) != 0 || b.More {
+		t.Errorf("%d of 1100 are lost, more %v", len(want), b.More)
+	}
+}
+
 func TestReadDropsTheFuture(t *testing.T) {
 	r := newRig(t)
 	bob, _ := r.neighbours()

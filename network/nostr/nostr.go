@@ -30,6 +30,7 @@ type Nostr struct {
 	lists    bounded[string, relayLists] // by account
 	follows  bounded[string, followList]
 	profiles bounded[string, cachedProfile]
+	verified bounded[[32]byte, string] // signatures by id
 }
 
 var (

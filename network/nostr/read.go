@@ -239,7 +239,7 @@ func (n *Nostr) world(ctx context.Context, relays []string, s signer, events []s
 	for _, e := range events {
 		switch e.Kind {
 		case kindRepost, kindGeneric:
-			if of := e.copied(); of != nil {
+			if of := n.copied(e.Event); of != nil {
 				w.known[of.ID] = seen{of, e.relay}
 			} else {
 				want(e.tag("e"))
@@ -268,11 +268,11 @@ func (n *Nostr) world(ctx context.Context, relays []string, s signer, events []s
 
 // copied is the copy that a repost has of what it passes on (NIP-18), if it is
 // genuine.
-func (e *Event) copied() *Event {
+func (n *Nostr) copied(e *Event) *Event {
 	if len(e.Content) < 2 {
 		return nil
 	}
-	of, err := ParseEvent([]byte(e.Content))
+	of, err := n.parse([]byte(e.Content))
 	if err != nil || of.ID != e.tag("e") {
 		return nil
 	}

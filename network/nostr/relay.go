@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -191,6 +190,7 @@ type filter struct {
 	P       []string `json:"#p,omitempty"`
 	E       []string `json:"#e,omitempty"`
 	Since   int64    `json:"since,omitempty"`
+	Until   int64    `json:"until,omitempty"`
 	Limit   int      `json:"limit,omitempty"`
 }
 
@@ -202,7 +202,7 @@ func (f *filter) matches(e *Event) bool {
 		})
 	}
 	return (len(f.IDs) == 0 || slices.Contains(f.IDs, e.ID)) && (len(f.Authors) == 0 || slices.Contains(f.Authors, e.PubKey)) &&
-		(len(f.Kinds) == 0 || slices.Contains(f.Kinds, e.Kind)) && e.At >= f.Since && tagged("p", f.P) && tagged("e", f.E)
+		(len(f.Kinds) == 0 || slices.Contains(f.Kinds, e.Kind)) && e.At >= f.Since && (f.Until == 0 || e.At <= f.Until) && tagged("p", f.P) && tagged("e", f.E)
 }
 
 func anyMatches(filters []filter, e *Event) bool {
@@ -232,15 +232,69 @@ func (n *Nostr) ask(ctx context.Context, relay string, s signer, filters []filte
 		return nil, err
 	}
 	defer c.close()
-	events, err := n.stored(c, filters)
+	events, err := n.pages(c, filters)
 	var refusal *said
 	if errors.As(err, &refusal) && refusal.prefix() == "auth-required" && s != nil {
 		if err := n.authenticate(ctx, c, s); err != nil {
 			return nil, err
 		}
-		events, err = n.stored(c, filters)
+		events, err = n.pages(c, filters)
 	}
 	return events, err
+}
+
+// maxPages is how many pages further back are asked for, where a gap is longer
+// than one: some 4000 events.
+const maxPages = 7
+
+// pages brings what is stored; of filters that fill a gap (with Since) and came
+// to their Limit, what is older too.
+func (n *Nostr) pages(c *conn, filters []filter) ([]*Event, error) {
+	all, err := n.stored(c, filters)
+	last := all
+	known := make(map[string]bool)
+	for page := 0; page < maxPages && err == nil; page++ {
+		var deeper []filter
+		for _, f := range filters {
+			if count, oldest := f.count(last); f.Since > 0 && f.Limit > 0 && count >= f.Limit {
+				f.Until = oldest
+				deeper = append(deeper, f)
+			}
+		}
+		if len(deeper) == 0 {
+			break
+		}
+		for _, e := range last {
+			known[e.ID] = true
+		}
+		filters = deeper
+		if last, err = n.stored(c, filters); err != nil {
+			break
+		}
+		before := len(all)
+		for _, e := range last {
+			if !known[e.ID] {
+				all = append(all, e)
+			}
+		}
+		if len(all) == before {
+			break // more of one second than a page holds
+		}
+	}
+	return all, err
+}
+
+// count is how many of events f asked for, and the time of the oldest.
+func (f *filter) count(events []*Event) (count int, oldest int64) {
+	for _, e := range events {
+		if f.matches(e) {
+			count++
+			if oldest == 0 || e.At < oldest {
+				oldest = e.At
+			}
+		}
+	}
+	return count, oldest
 }
 
 func (n *Nostr) stored(c *conn, filters []filter) ([]*Event, error) {
@@ -260,7 +314,7 @@ func (n *Nostr) stored(c *conn, filters []filter) ([]*Event, error) {
 		case m.kind == "EOSE":
 			return events, c.write("CLOSE", sub)
 		case m.kind == "EVENT":
-			if e, err := ParseEvent(m.event); err == nil && anyMatches(filters, e) {
+			if e, err := n.parse(m.event); err == nil && anyMatches(filters, e) {
 				events = append(events, e)
 			}
 			if len(events) >= maxEvents {
@@ -268,10 +322,4 @@ func (n *Nostr) stored(c *conn, filters []filter) ([]*Event, error) {
 			}
 		}
 	}
-}
-
-// hostOf is a relay without its scheme, for messages.
-func hostOf(relay string) string {
-	_, rest, _ := strings.Cut(relay, "://")
-	return rest
 }

@@ -1,7 +1,6 @@
 package nostr_test
 
 import (
-	"encoding/hex"
 	"errors"
 	"strings"
 	"testing"
@@ -18,13 +17,12 @@ import (
 
 // rig is one key linked through relays.
 type rig struct {
-	t      *testing.T
-	clock  *clock.Fake
-	relay  *fake.Relay
-	me     nostr.Key
-	n      *nostr.Nostr
-	login  *social.Login
-	secret string
+	t     *testing.T
+	clock *clock.Fake
+	relay *fake.Relay
+	me    nostr.Key
+	n     *nostr.Nostr
+	login *social.Login
 }
 
 func newNostr(c clock.Clock) *nostr.Nostr {
@@ -111,15 +109,6 @@ func tags(e *nostr.Event, name string) (all []string) {
 		}
 	}
 	return all
-}
-
-func unhex(t *testing.T, s string) []byte {
-	t.Helper()
-	b, err := hex.DecodeString(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
 }
 
 // nevent is an event's address by its id alone.

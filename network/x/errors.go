@@ -94,7 +94,7 @@ func refusal(status int, h http.Header, body []byte, now time.Time, made bool) e
 		return forbidden(&p, cause)
 	case status >= 500 && made:
 		return uncertain(cause)
-	case status >= 500 || status == http.StatusRequestTimeout:
+	case status >= 500 || status == http.StatusRequestTimeout || status/100 == 3:
 		return &social.LinkError{Class: social.TryAgain, Message: "X has a fault of its own at the moment", Err: cause}
 	case status == http.StatusRequestEntityTooLarge || status == http.StatusRequestHeaderFieldsTooLarge:
 		return &social.LinkError{Class: social.FixPost, Message: "A file is too large for X", Remedy: "Send it without the file, or with a smaller one.", Err: cause}
@@ -114,7 +114,7 @@ func forbidden(p *problem, cause error) error {
 	case p.has("oauth1-permissions", "app permissions", "client-not-enrolled", "unsupported-authentication", "scope"):
 		return &social.LinkError{Class: social.Reconnect, Message: "The X app may not do this",
 			Remedy: "Give the app the permission Read and write in X's developer console, then make new keys and link again.", Err: cause}
-	case p.has("suspended", "locked"):
+	case p.has("your account is suspended", "account is temporarily locked", "account has been locked"):
 		return &social.LinkError{Class: social.Reconnect, Message: "X has locked or suspended the account", Remedy: "Log in on X and settle it there, then link again.", Err: cause}
 	case p.has("not permitted to perform this action"):
 		return &social.LinkError{Class: social.FixPost, Message: "X does not permit this post; most often it is too long for the account",

@@ -89,6 +89,7 @@ func TestRefusals(t *testing.T) {
 		{"too long", fake.Fault{Status: 403, Body: `{"detail":"You are not permitted to perform this action.","status":403}`}, social.FixPost, 0},
 		{"a read-only app", fake.Fault{Status: 403, Body: `{"detail":"Your client app is not configured with the appropriate oauth1 app permissions for this endpoint.","type":"https://api.twitter.com/2/problems/oauth1-permissions"}`}, social.Reconnect, 0},
 		{"a suspended account", fake.Fault{Status: 403, Body: `{"detail":"Your account is suspended and is not permitted to access this feature."}`}, social.Reconnect, 0},
+		{"an author who blocks me", fake.Fault{Status: 403, Body: `{"detail":"You have been blocked from replying to this user."}`}, social.FixPost, 0},
 		{"an unknown 403", fake.Fault{Status: 403, Body: `<html>`}, social.FixPost, 0},
 		{"a capped month", fake.Fault{Status: 429, Body: `{"title":"UsageCapExceeded","detail":"Usage cap exceeded: Monthly product cap","type":"https://api.twitter.com/2/problems/usage-capped"}`}, social.OutOfBudget, 0},
 		{"no credit", fake.Fault{Status: 402, Body: `{}`}, social.OutOfBudget, 0},
@@ -101,7 +102,7 @@ func TestRefusals(t *testing.T) {
 		{"no answer", fake.Fault{}, social.Uncertain, 0},
 		{"an answer that is none", fake.Fault{Status: 201, Body: `"yes"`}, social.Uncertain, 0},
 		{"an answer without an id", fake.Fault{Status: 201, Body: `{"data":{}}`}, social.Uncertain, 0},
-		{"a redirect", fake.Fault{Status: 302, Header: map[string]string{"Location": "/elsewhere"}}, social.FixPost, 0},
+		{"a redirect", fake.Fault{Status: 302, Header: map[string]string{"Location": "/elsewhere"}}, social.TryAgain, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := newRig(t)

@@ -107,6 +107,7 @@ type filter struct {
 	P       []string `json:"#p"`
 	E       []string `json:"#e"`
 	Since   int64    `json:"since"`
+	Until   int64    `json:"until"`
 	Limit   *int     `json:"limit"`
 }
 
@@ -120,7 +121,7 @@ func (f *filter) fits(e *nostr.Event) bool {
 		return values == nil
 	}
 	return (f.IDs == nil || slices.Contains(f.IDs, e.ID)) && (f.Authors == nil || slices.Contains(f.Authors, e.PubKey)) &&
-		(f.Kinds == nil || slices.Contains(f.Kinds, e.Kind)) && has("p", f.P) && has("e", f.E) && e.At >= f.Since
+		(f.Kinds == nil || slices.Contains(f.Kinds, e.Kind)) && has("p", f.P) && has("e", f.E) && e.At >= f.Since && (f.Until == 0 || e.At <= f.Until)
 }
 
 // ServeHTTP serves one connection.
