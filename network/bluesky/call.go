@@ -79,7 +79,7 @@ func (n *Network) exchange(ctx context.Context, method, address string, header h
 		return nil, refusal(resp, said)
 	}
 	if len(said) > maxAnswer {
-		return nil, noAnswer(u, fmt.Errorf("its answer is longer than %d bytes", maxAnswer))
+		return nil, fmt.Errorf("%s: %w", u.Host, errLong)
 	}
 	return &answer{resp.Header, said}, nil
 }
@@ -148,15 +148,30 @@ func (n *Network) getJSON(ctx context.Context, address string, into any) error {
 	return decode(a, into)
 }
 
+// decode reads an answer; fields of a wrong type stay empty.
 func decode(a *answer, into any) error {
 	if into == nil {
 		return nil
 	}
-	if err := json.Unmarshal(a.body, into); err != nil {
+	if err := loose(a.body, into); err != nil {
 		return fmt.Errorf("the answer is not the JSON that was expected: %w", err)
 	}
 	return nil
 }
+
+// loose is json.Unmarshal that passes over values of a wrong type: one odd post
+// does not spoil a timeline.
+func loose(data []byte, into any) error {
+	err := json.Unmarshal(data, into)
+	var odd *json.UnmarshalTypeError
+	if errors.As(err, &odd) {
+		return nil
+	}
+	return err
+}
+
+// errLong is an answer that is not read: asking for less may help.
+var errLong = fmt.Errorf("the answer is longer than %d bytes", maxAnswer)
 
 var errURL = errors.New("not the https address of a server")
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -81,7 +82,33 @@ func TestEndlessAnswer(t *testing.T) {
 		}
 	})
 	_, err := r.Send(t.Context(), r.login(), good())
-	r.class(err, social.TryAgain, "cannot be reached")
+	r.class(err, social.TryAgain, "cannot be understood")
+}
+
+// TestLongAnswers: what is too long is asked for in smaller pieces.
+func TestLongAnswers(t *testing.T) {
+	r := newRig(t)
+	unless := func(name, value, body string) http.HandlerFunc {
+		return func(w http.ResponseWriter, req *http.Request) {
+			if req.URL.Query().Get(name) != value {
+				body := strings.Repeat(" ", maxAnswer+2)
+				answerWith(w, 200, body)
+				return
+			}
+			answerWith(w, 200, body)
+		}
+	}
+	r.on("app.bsky.feed.getPostThread", unless("depth", "1", `{"thread":{"post":`+viewJSON("a", plainRecord, "", "")+`}}`))
+	if b, err := r.Thread(t.Context(), r.login(), social.Ref{ID: "at://did:plc:bob/app.bsky.feed.post/a"}, 5); err != nil || len(b.Items) != 1 {
+		t.Errorf("%+v, %v", b, err)
+	}
+	r.on("app.bsky.feed.getTimeline", unless("limit", "5", `{"feed":[{"post":`+viewJSON("a", plainRecord, "", "")+`}]}`))
+	if b, err := r.Read(t.Context(), r.login(), social.LaneHome, "", 40); err != nil || len(b.Items) != 1 {
+		t.Errorf("%+v, %v", b, err)
+	}
+	r.on("app.bsky.feed.getTimeline", unless("limit", "0", ``))
+	_, err := r.Read(t.Context(), r.login(), social.LaneHome, "", 40)
+	r.class(err, social.TryAgain, "reading")
 }
 
 // TestGone: deleting or taking back what is not there is done already.

@@ -153,7 +153,7 @@ func (e *ear) ask(conn *websocket.Conn) error {
 // take carries out one message. What cannot be read is passed over.
 func (e *ear) take(ctx context.Context, conn *websocket.Conn, data []byte, sink func(*social.Batch) error) error {
 	var ev event
-	if json.Unmarshal(data, &ev) != nil || ev.Kind != "commit" || !e.follows[ev.DID] {
+	if loose(data, &ev) != nil || ev.Kind != "commit" || !e.follows[ev.DID] {
 		return nil
 	}
 	u, ok := parseURI(atURI{ev.DID, ev.Commit.Collection, ev.Commit.Rkey}.String())
@@ -188,7 +188,7 @@ func (e *ear) followed(ctx context.Context, conn *websocket.Conn, ev *event) err
 	var r struct {
 		Subject string `json:"subject"`
 	}
-	if json.Unmarshal(ev.Commit.Record, &r) != nil || !validDID(r.Subject) || e.follows[r.Subject] || len(e.follows) >= maxFollows {
+	if loose(ev.Commit.Record, &r) != nil || !validDID(r.Subject) || e.follows[r.Subject] || len(e.follows) >= maxFollows {
 		return nil
 	}
 	e.follows[r.Subject] = true
@@ -253,7 +253,7 @@ func (e *ear) boost(ctx context.Context, ev *event, uri string, at social.Millis
 	var r struct {
 		Subject strongRef `json:"subject"`
 	}
-	if json.Unmarshal(ev.Commit.Record, &r) != nil {
+	if loose(ev.Commit.Record, &r) != nil {
 		return nil, nil
 	}
 	if u, ok := parseURI(r.Subject.URI); !ok || u.collection != posts {

@@ -110,7 +110,7 @@ func mark(it *social.Item, labels []label) {
 // embed adds pictures, video, card and quote.
 func embed(it *social.Item, raw json.RawMessage, depth int) {
 	var e embedView
-	if len(raw) == 0 || json.Unmarshal(raw, &e) != nil {
+	if len(raw) == 0 || loose(raw, &e) != nil {
 		return
 	}
 	switch e.Type {
@@ -133,11 +133,11 @@ func embed(it *social.Item, raw json.RawMessage, depth int) {
 		it.Quote = quote(e.Record, depth)
 	case "app.bsky.embed.recordWithMedia#view":
 		var q quotedView
-		if json.Unmarshal(e.Record, &q) == nil {
+		if loose(e.Record, &q) == nil {
 			it.Quote = quote(q.Record, depth)
 		}
 		if depth <= maxQuotes {
-			embed(it, e.Media, maxQuotes) // media hold no quotes
+			embed(it, e.Media, maxQuotes+1) // media hold neither quotes nor other media
 		}
 	}
 }
@@ -160,7 +160,7 @@ func addMedia(it *social.Item, m social.Media, a *aspect) {
 // quote is a quoted post; nil for what is gone, blocked, detached, or no post.
 func quote(raw json.RawMessage, depth int) *social.Item {
 	var q quotedView
-	if depth >= maxQuotes || json.Unmarshal(raw, &q) != nil || q.Type != "app.bsky.embed.record#viewRecord" {
+	if depth >= maxQuotes || loose(raw, &q) != nil || q.Type != "app.bsky.embed.record#viewRecord" {
 		return nil
 	}
 	v := postView{URI: q.URI, CID: q.CID, Author: q.Author, Record: q.Value, Replies: q.Replies, Reposts: q.Reposts, Likes: q.Likes,

@@ -3,6 +3,7 @@ package bluesky
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 
 	"engawa/social"
@@ -106,6 +107,22 @@ func repeat(s string, n int) string {
 		out += "," + s
 	}
 	return out
+}
+
+// TestOddFields: one field of a wrong type does not take the rest with it.
+func TestOddFields(t *testing.T) {
+	r := newRig(t)
+	odd := strings.Replace(viewJSON("a", `{"text":"odd","facets":"none","langs":[5,"ja"],"createdAt":"2026-11-25T12:00:00Z"}`, `{"$type":"app.bsky.embed.images#view","images":[{"fullsize":7}]}`, `,"viewer":[]`), `"likeCount":3`, `"likeCount":"many"`, 1)
+	r.say("app.bsky.feed.getTimeline", 200, `{"feed":[{"post":`+odd+`},"nonsense",{"post":`+viewJSON("b", plainRecord, "", "")+`}]}`)
+	b, err := r.Read(t.Context(), r.login(), social.LaneHome, "", 10)
+	if err != nil || len(b.Items) != 2 || b.Items[0].HTML != "<p>hi</p>" || b.Items[1].HTML != "<p>odd</p>" || b.Items[1].Counts.Boosts != 2 {
+		t.Errorf("%+v, %v", b, err)
+	}
+	nested := `{"$type":"app.bsky.embed.recordWithMedia#view","media":`
+	deep := view(t, viewJSON("a", plainRecord, strings.Repeat(nested, 2000)+`{}`+strings.Repeat("}", 2000), "")).item()
+	if deep == nil || len(deep.Media) != 0 {
+		t.Errorf("%+v", deep)
+	}
 }
 
 // TestDeepQuote: quotes within quotes end, however deep somebody nests them.

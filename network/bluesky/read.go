@@ -3,7 +3,7 @@ package bluesky
 import (
 	"cmp"
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"net/url"
@@ -186,8 +186,13 @@ type pager func(ctx context.Context, cursor string, limit int) ([]entry, string,
 func walk(ctx context.Context, page pager, from *place, limit int) ([]entry, error) {
 	var fresh []entry
 	next := ""
+	limit = min(limit, maxPage)
 	for range maxPages {
-		entries, after, err := page(ctx, next, min(limit, maxPage))
+		entries, after, err := page(ctx, next, limit)
+		if errors.Is(err, errLong) && limit > 1 {
+			limit = max(limit/8, 1)
+			entries, after, err = page(ctx, next, limit)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -303,7 +308,7 @@ func (nt *notification) concerned() string {
 		var r struct {
 			Subject strongRef `json:"subject"`
 		}
-		json.Unmarshal(nt.Record, &r)
+		_ = loose(nt.Record, &r)
 		uri = or(r.Subject.URI, nt.Subject)
 	case social.NotifyMention, social.NotifyQuote, social.NotifyStatus:
 		uri = nt.URI

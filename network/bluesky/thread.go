@@ -2,7 +2,7 @@ package bluesky
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"net/url"
 	"slices"
 	"strconv"
@@ -10,10 +10,10 @@ import (
 	"engawa/social"
 )
 
-const (
-	maxAncestors = 80
-	maxDepth     = 6
-)
+const maxAncestors = 80
+
+// depths are how deep answers to a post are asked for: less when they are too many.
+var depths = [...]int{6, 1, 0}
 
 // Thread brings a post with what it answers, from the root down, and its
 // answers, each before the answers to it.
@@ -22,11 +22,16 @@ func (n *Network) Thread(ctx context.Context, l *social.Login, ref social.Ref, l
 	if err != nil {
 		return nil, err
 	}
-	q := url.Values{"uri": {ref.ID}, "depth": {strconv.Itoa(maxDepth)}, "parentHeight": {strconv.Itoa(maxAncestors)}}
 	var out struct {
 		Thread threadNode `json:"thread"`
 	}
-	if err := c.get(ctx, "app.bsky.feed.getPostThread", q, &out); err != nil {
+	for _, depth := range depths {
+		q := url.Values{"uri": {ref.ID}, "depth": {strconv.Itoa(depth)}, "parentHeight": {strconv.Itoa(maxAncestors)}}
+		if err = c.get(ctx, "app.bsky.feed.getPostThread", q, &out); !errors.Is(err, errLong) {
+			break
+		}
+	}
+	if err != nil {
 		return nil, n.failure("reading the thread", err)
 	}
 	if out.Thread.Post == nil {
@@ -52,11 +57,8 @@ func flatten(top *threadNode, limit int) []social.Item {
 		if it := node.Post.item(); it != nil {
 			items = append(items, *it)
 		}
-		for _, raw := range slices.Backward(node.Replies) {
-			var next threadNode
-			if json.Unmarshal(raw, &next) == nil {
-				open = append(open, &next)
-			}
+		for i := range slices.Backward(node.Replies) {
+			open = append(open, &node.Replies[i])
 		}
 	}
 	return items
@@ -64,16 +66,10 @@ func flatten(top *threadNode, limit int) []social.Item {
 
 func ancestors(top *threadNode) []social.Item {
 	var up []social.Item
-	raw := top.Parent
-	for len(raw) > 0 && len(up) < maxAncestors {
-		var node threadNode
-		if json.Unmarshal(raw, &node) != nil || node.Post == nil {
-			break
-		}
+	for node := top.Parent; node != nil && node.Post != nil && len(up) < maxAncestors; node = node.Parent {
 		if it := node.Post.item(); it != nil {
 			up = append(up, *it)
 		}
-		raw = node.Parent
 	}
 	slices.Reverse(up)
 	return up

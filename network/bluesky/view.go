@@ -58,17 +58,11 @@ type readRecord struct {
 	Fediverse string `json:"fediverseId"`
 }
 
-// record reads the post itself; of one that cannot be read it is empty.
+// record reads the post itself; what cannot be read is empty.
 func (v *postView) record() *readRecord {
 	var r readRecord
-	if json.Unmarshal(v.Record, &r) != nil {
-		// One wrong field spoils the whole: the text and time are what is needed most.
-		var least struct {
-			Text      string `json:"text"`
-			CreatedAt string `json:"createdAt"`
-		}
-		json.Unmarshal(v.Record, &least)
-		r = readRecord{Text: least.Text, CreatedAt: least.CreatedAt}
+	if loose(v.Record, &r) != nil {
+		return new(readRecord)
 	}
 	return &r
 }
@@ -144,8 +138,7 @@ type notification struct {
 
 // threadNode is a post of getPostThread, or one that is not there (Post is nil then).
 type threadNode struct {
-	Type    string            `json:"$type"`
-	Post    *postView         `json:"post"`
-	Parent  json.RawMessage   `json:"parent"`
-	Replies []json.RawMessage `json:"replies"`
+	Post    *postView    `json:"post"`
+	Parent  *threadNode  `json:"parent"`
+	Replies []threadNode `json:"replies"`
 }
