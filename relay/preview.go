@@ -8,8 +8,7 @@ import (
 	"engawa/social"
 )
 
-// Preview is a Plan as it is shown to the person before it goes out, and
-// afterwards.
+// Preview is a Plan as it is shown to the person.
 type Preview struct {
 	Link    social.ID     `json:"link,string"`
 	Name    string        `json:"name"` // of the Link
@@ -69,16 +68,6 @@ func (p *Plan) Show(lang locale.Lang, l *social.Link, rule, reason string) Previ
 	return out
 }
 
-// ShowSent is a Preview of what became of a Post: its Copies at one Link with
-// the Parts they hold.
-func ShowSent(l *social.Link, rule string, parts []social.Part, costs []int64) Preview {
-	p := Plan{Parts: parts, Costs: costs}
-	for _, c := range costs {
-		p.Price += c
-	}
-	return p.Show(locale.English, l, rule, "")
-}
-
 func showPart(p *social.Part, r *ruler.Ruler) PreviewPart {
 	return PreviewPart{
 		Text: p.Text, Spans: slices.Concat([]social.Span{}, p.Spans), Length: Length(r, p), Limit: r.Limit, Warning: p.Warning,
@@ -87,11 +76,12 @@ func showPart(p *social.Part, r *ruler.Ruler) PreviewPart {
 	}
 }
 
-// Length is how long the network says a Part is.
+// Length is how long the network says a Part is. Mastodon counts the content
+// warning too, as it is (StatusLengthValidator).
 func Length(r *ruler.Ruler, p *social.Part) int {
 	n := r.Measure(p.Text)
 	if r.Network == "mastodon" {
-		n += r.Measure(p.Warning)
+		n += ruler.Graphemes(p.Warning)
 	}
 	return n
 }

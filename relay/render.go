@@ -2,7 +2,9 @@ package relay
 
 import (
 	"strings"
+	"unicode/utf8"
 
+	"engawa/internal/markup"
 	"engawa/internal/ruler"
 	"engawa/social"
 )
@@ -122,12 +124,7 @@ func (r *rendering) contentWarning() (linkOnly bool) {
 			r.skip("warning")
 			return false
 		}
-		r.warning = p.Warning
-		if r.target.Link.Network == "mastodon" { // both are counted together
-			if r.ruler.Limit -= r.ruler.Measure(p.Warning); r.ruler.Limit < 50 {
-				r.skip("warningLong")
-			}
-		}
+		return r.nativeWarning()
 	case "prefix":
 		r.lead = r.warned() + "\n\n"
 		r.placed = strings.Contains(r.as.Template, "{cw}")
@@ -136,6 +133,33 @@ func (r *rendering) contentWarning() (linkOnly bool) {
 	default:
 		r.skip("warningSkip")
 	}
+	return false
+}
+
+// leastText is how much room a content warning has to leave for the text.
+const leastText = 50
+
+// longestCW is the longest content warning that Misskey takes, in characters.
+const longestCW = 100
+
+// nativeWarning is for networks that have content warnings. Mastodon counts them
+// with the text: one that leaves no room for it stands alone, with a link.
+func (r *rendering) nativeWarning() (linkOnly bool) {
+	w := r.draft.Post.Warning
+	switch r.target.Link.Network {
+	case "mastodon":
+		rest := r.ruler.Limit - ruler.Graphemes(w)
+		if rest < leastText {
+			return true
+		}
+		r.ruler.Limit = rest
+	case "misskey":
+		if utf8.RuneCountInString(w) > longestCW {
+			w = markup.Shorten(w, longestCW)
+			r.plan.lose("warningCut")
+		}
+	}
+	r.warning = w
 	return false
 }
 
@@ -156,8 +180,29 @@ func (r *rendering) warned() string {
 // neutral is a text in which nothing names a stranger and nothing is a sign.
 func (r *rendering) neutral(s string) string {
 	var w flowWriter
-	r.bare(&w, s)
+	r.bare(&w, r.withoutEmoji(s))
 	return string(w.buf)
+}
+
+// withoutEmoji is a short text without custom emoji that have no picture there.
+func (r *rendering) withoutEmoji(s string) string {
+	if !strings.Contains(s, ":") {
+		return s
+	}
+	var w flowWriter
+	at := 0
+	for _, found := range markup.Scan(s) {
+		if found.Kind == markup.SpanEmoji && r.customEmoji(found.Name) {
+			w.text(s[at:found.Start])
+			w.dropped()
+			at = found.End
+		}
+	}
+	w.text(s[at:])
+	if out := strings.TrimSpace(string(w.buf)); out != "" {
+		return out
+	}
+	return s
 }
 
 // linkAlone makes one part of a few words and the address of the Post.

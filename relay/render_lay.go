@@ -2,6 +2,7 @@ package relay
 
 import (
 	"slices"
+	"strings"
 
 	"engawa/internal/ruler"
 	"engawa/social"
@@ -38,6 +39,9 @@ func (r *rendering) lay() {
 		r.plan.Parts = append(r.plan.Parts, r.part(i, s))
 	}
 	r.cards()
+	if len(r.emojis) > 0 {
+		r.plan.lose("emoji", "names", strings.Join(r.emojis, " "))
+	}
 }
 
 // segments is the text in pieces that fit.
@@ -149,9 +153,9 @@ func (r *rendering) onCard(n int) bool {
 func (r *rendering) part(i int, s ruler.Segment) social.Part {
 	p := r.draft.Post
 	out := social.Part{
-		Text: s.Text, Warning: r.warning, Language: p.Language, Audience: p.Audience, Limited: r.limited(),
-		Origin: p.URI, CreatedAt: p.CreatedAt, Spans: r.text.spans(s.From, s.To, s.At-s.From),
+		Text: s.Text, Warning: r.warning, Language: p.Language, Audience: p.Audience, Origin: p.URI, CreatedAt: p.CreatedAt, Spans: r.text.spans(s.From, s.To, s.At-s.From),
 	}
+	out.Limited, out.Audience = r.limited(p.Audience)
 	if r.trait.ascii {
 		out.Spans = withAddresses(out.Text, out.Spans)
 	}
@@ -193,16 +197,19 @@ func withAddresses(text string, spans []social.Span) []social.Span {
 	return spans
 }
 
-// limited is who may answer.
-func (r *rendering) limited() string {
-	if r.as.Audience == "" || r.as.Audience == "everyone" {
-		return ""
+// limited is who may answer, and who may see: where answers cannot be limited by
+// themselves, a post that only followers may answer is for followers.
+func (r *rendering) limited(seen social.Audience) (string, social.Audience) {
+	switch {
+	case r.as.Audience == "" || r.as.Audience == "everyone":
+		return "", seen
+	case r.trait.gates:
+		return r.as.Audience, seen
+	case r.trait.fedi && r.as.Audience == "followers":
+		return "", social.Followers
 	}
-	if !r.trait.gates {
-		r.plan.lose("gates")
-		return ""
-	}
-	return r.as.Audience
+	r.plan.lose("gates")
+	return "", seen
 }
 
 // cards puts the link to the Post, or else the first link of the text, on a card.

@@ -70,6 +70,9 @@ func TestRenderManner(t *testing.T) {
 		t.Errorf("%+v", p.Parts[0])
 	}
 	one(t, "misskey", d, with(func(m *Manner) { m.Audience = "mentioned" }), []string{"本文"}, "gates")
+	if p := one(t, "misskey", d, with(func(m *Manner) { m.Audience = "followers" }), []string{"本文"}); p.Parts[0].Audience != social.Followers {
+		t.Errorf("%+v", p.Parts[0])
+	}
 	d.Post.Title = "題"
 	one(t, "misskey", d, with(nil), []string{"題\n\n本文"})
 	d.Post.Title = ""

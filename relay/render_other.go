@@ -97,7 +97,7 @@ func (r *rendering) decidePoll() {
 	if why == "" {
 		r.poll = &social.PartPoll{Multiple: poll.Multiple, Seconds: r.pollTime()}
 		for _, o := range poll.Options {
-			r.poll.Options = append(r.poll.Options, o.Title)
+			r.poll.Options = append(r.poll.Options, r.withoutEmoji(o.Title))
 		}
 		return
 	}

@@ -126,6 +126,16 @@ func TestTtRelayRow12Warnings(t *testing.T) {
 	long.Post.Warning = strings.Repeat("長い注意", 100)
 	one(t, "x", long, with(nil), []string{"⚠ " + strings.Repeat("長い注意", 17)[:17*12-6] + "…\n\nhttps://home.example/@me/100"}, "warningCut", "linkOnly")
 
+	longer := *long.Post
+	longer.Warning = strings.Repeat("長い注意", 120)
+	one(t, "mastodon", &Draft{Post: &longer}, with(nil), []string{"⚠ " + strings.Repeat("長い注意", 100)[:3*246] + "…\n\nhttps://home.example/@me/100"}, "warningCut", "linkOnly")
+	if p := Render(long, targetOf("misskey"), with(nil)); len([]rune(p.Parts[0].Warning)) != 100 || !slices.Equal(codes(p), []string{"warningCut"}) {
+		t.Errorf("%+v", p)
+	}
+	emoji := written("本文")
+	emoji.Post.Warning, emoji.Post.Emojis = ":cat: 猫", []social.Emoji{{Shortcode: "cat"}}
+	one(t, "x", emoji, prefix, []string{"⚠ 猫\n\n本文"}, "emoji")
+
 	sensitive := written("絵")
 	sensitive.Post.Sensitive, sensitive.Media = true, images(1)
 	if p := one(t, "x", sensitive, with(nil), []string{"絵"}); !p.Parts[0].Sensitive || p.Price != priceX+priceXFile {

@@ -122,7 +122,7 @@ func sound(t *testing.T, target *Target, p Plan) {
 			}
 			last = s.To
 		}
-		if part.Audience > social.Unlisted {
+		if part.Audience > social.Followers {
 			t.Errorf("%s: audience %v", target.Link.Network, part.Audience)
 		}
 	}

@@ -27,9 +27,7 @@ func (r *rendering) body() flow {
 	r.plain(&w, f.text[at:])
 	out := w.flow()
 	if out.text == "" && len(r.emojis) > 0 { // nothing but pictures of theirs: their names say more than silence
-		out.text = strings.Join(r.emojis, " ")
-	} else if len(r.emojis) > 0 {
-		r.plan.lose("emoji", "names", strings.Join(r.emojis, " "))
+		out.text, r.emojis = strings.Join(r.emojis, " "), nil
 	}
 	return out
 }

@@ -114,7 +114,10 @@ func (r *Ruler) mastodon(text string) int {
 	return n
 }
 
-func (r *Ruler) graphemes(text string) int {
+func (r *Ruler) graphemes(text string) int { return Graphemes(text) }
+
+// Graphemes is how many grapheme clusters (UAX #29) a text has.
+func Graphemes(text string) int {
 	for i := 0; i < len(text); i++ {
 		if text[i] >= utf8.RuneSelf || text[i] == '\r' {
 			return uniseg.GraphemeClusterCount(text)
