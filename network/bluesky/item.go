@@ -114,13 +114,14 @@ func embed(it *social.Item, raw json.RawMessage, depth int) {
 		return
 	}
 	switch e.Type {
-	case "app.bsky.embed.images#view", "app.bsky.embed.gallery#view":
-		for _, i := range e.Images {
-			addPicture(it, i.Fullsize, i.Thumb, i.Alt, i.Aspect)
+	case "app.bsky.embed.images#view":
+		addPictures(it, e.Images)
+	case "app.bsky.embed.gallery#view":
+		var media []pictureView
+		if len(e.Media) > 0 {
+			_ = loose(e.Media, &media)
 		}
-		for _, i := range e.Items {
-			addPicture(it, i.Fullsize, i.Thumb, i.Alt, i.Aspect)
-		}
+		addPictures(it, append(e.Items, media...))
 	case "app.bsky.embed.video#view":
 		addMedia(it, social.Media{Kind: social.Video, ContentType: "application/vnd.apple.mpegurl", RemoteURL: webURL(e.Playlist),
 			PreviewURL: webURL(e.Thumbnail), Description: e.Alt}, e.Aspect)
@@ -142,8 +143,11 @@ func embed(it *social.Item, raw json.RawMessage, depth int) {
 	}
 }
 
-func addPicture(it *social.Item, full, thumb, alt string, a *aspect) {
-	addMedia(it, social.Media{Kind: social.Image, RemoteURL: webURL(full), PreviewURL: webURL(thumb), Description: alt}, a)
+func addPictures(it *social.Item, pictures []pictureView) {
+	for i := range pictures {
+		p := &pictures[i]
+		addMedia(it, social.Media{Kind: social.Image, RemoteURL: webURL(p.Fullsize), PreviewURL: webURL(or(p.Thumb, p.Thumbnail)), Description: p.Alt}, p.Aspect)
+	}
 }
 
 func addMedia(it *social.Item, m social.Media, a *aspect) {

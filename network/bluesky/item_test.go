@@ -90,7 +90,10 @@ func TestEmbeds(t *testing.T) {
 		}},
 		"quote gone":      {`{"$type":"app.bsky.embed.record#view","record":{"$type":"app.bsky.embed.record#viewNotFound","uri":"at://did:plc:alice/app.bsky.feed.post/q"}}`, func(it *social.Item) bool { return it.Quote == nil }},
 		"quote of a list": {`{"$type":"app.bsky.embed.record#view","record":{"$type":"app.bsky.graph.defs#listView","uri":"at://did:plc:alice/app.bsky.graph.list/q"}}`, func(it *social.Item) bool { return it.Quote == nil }},
-		"wrong types":     {`{"$type":"app.bsky.embed.images#view","images":{"a":1}}`, func(it *social.Item) bool { return len(it.Media) == 0 }},
+		"gallery": {`{"$type":"app.bsky.embed.gallery#view","media":[{"$type":"app.bsky.embed.gallery#viewImage","thumbnail":"https://cdn.example/t.jpg","fullsize":"https://cdn.example/f.jpg","alt":"g"}]}`, func(it *social.Item) bool {
+			return len(it.Media) == 1 && it.Media[0].PreviewURL != "" && it.Media[0].Description == "g"
+		}},
+		"wrong types": {`{"$type":"app.bsky.embed.images#view","images":{"a":1}}`, func(it *social.Item) bool { return len(it.Media) == 0 }},
 		"a hundred pictures": {`{"$type":"app.bsky.embed.gallery#view","items":[` + repeat(`{"thumbnail":"https://cdn.example/t.jpg","fullsize":"https://cdn.example/f.jpg"}`, 100) + `]}`, func(it *social.Item) bool {
 			return len(it.Media) == maxMedia
 		}},

@@ -80,19 +80,9 @@ type feedPost struct {
 
 // embedView is any of the embeds as the AppView shows them, and a quoted record's.
 type embedView struct {
-	Type   string `json:"$type"`
-	Images []struct {
-		Thumb    string  `json:"thumb"`
-		Fullsize string  `json:"fullsize"`
-		Alt      string  `json:"alt"`
-		Aspect   *aspect `json:"aspectRatio"`
-	} `json:"images"`
-	Items []struct {
-		Thumb    string  `json:"thumbnail"`
-		Fullsize string  `json:"fullsize"`
-		Alt      string  `json:"alt"`
-		Aspect   *aspect `json:"aspectRatio"`
-	} `json:"items"`
+	Type     string        `json:"$type"`
+	Images   []pictureView `json:"images"`
+	Items    []pictureView `json:"items"` // of a gallery; in some versions its media
 	External *struct {
 		URI         string `json:"uri"`
 		Title       string `json:"title"`
@@ -106,7 +96,15 @@ type embedView struct {
 	Aspect    *aspect `json:"aspectRatio"`
 
 	Record json.RawMessage `json:"record"` // of a quote
-	Media  json.RawMessage `json:"media"`  // of recordWithMedia
+	Media  json.RawMessage `json:"media"`  // of recordWithMedia or a gallery
+}
+
+type pictureView struct {
+	Thumb     string  `json:"thumb"`
+	Thumbnail string  `json:"thumbnail"` // in a gallery
+	Fullsize  string  `json:"fullsize"`
+	Alt       string  `json:"alt"`
+	Aspect    *aspect `json:"aspectRatio"`
 }
 
 // quotedView is app.bsky.embed.record#viewRecord.

@@ -92,8 +92,18 @@ func (s *sky) oauth(alice *peers.BlueskyPerson, b *social.Login) {
 	if _, err := s.client.Send(s.Context(), l, part("oauth2", "もう一度")); err != nil {
 		s.Errorf("with the kept tokens: %v (%v)", err, errors.Unwrap(err))
 	}
-	if find(s.read(b, social.LaneHome, ""), sent.Ref) == nil {
-		s.Error("it does not show in the timeline")
+	film := part("film", "動く")
+	film.Media = []social.PartFile{{Media: 4, Kind: social.Video, Alt: "湯気", Width: 16, Height: 9}}
+	film.Limited = "followers"
+	moving := s.send(l, film)
+	for name, who := range map[string]*social.Login{"another's timeline": b, "the own one, by OAuth": l} {
+		lane := s.read(who, social.LaneHome, "")
+		if find(lane, sent.Ref) == nil {
+			s.Errorf("%s does not show it", name)
+		}
+		if it := find(lane, moving); it == nil || len(it.Media) != 1 || it.Media[0].Kind != social.Video || it.Media[0].Width != 16 || it.Media[0].Description != "湯気" {
+			s.Errorf("%s shows the video as %+v", name, it)
+		}
 	}
 	// tokens that were used up are a stolen copy: all of the permission ends
 	stale := *l

@@ -25,8 +25,11 @@ import (
 type files map[social.ID][]byte
 
 func (f files) Open(_ context.Context, p *social.PartFile) (io.ReadCloser, int64, string, error) {
-	b := f[p.Media]
-	return io.NopCloser(bytes.NewReader(b)), int64(len(b)), "image/png", nil
+	b, kind := f[p.Media], "image/png"
+	if p.Kind == social.Video {
+		kind = "video/mp4"
+	}
+	return io.NopCloser(bytes.NewReader(b)), int64(len(b)), kind, nil
 }
 
 // picture is a PNG of noise, about 3 bytes a pixel.
@@ -56,7 +59,8 @@ type sky struct {
 
 func newSky(t *testing.T) *sky {
 	n := peers.Bluesky(t)
-	f := files{1: picture(40), 2: picture(60), 3: picture(700)}
+	f := files{1: picture(40), 2: picture(60), 3: picture(700),
+		4: append([]byte("\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom"), make([]byte, 2<<20)...)}
 	return &sky{T: t, net: n, files: f, client: &bluesky.Network{HTTP: &http.Client{Transport: &http.Transport{}}, Clock: clock.System, Files: f,
 		PLC: n.PLC, Resolver: n.PDS, Entryway: n.PDS, AllowHTTP: true}}
 }
