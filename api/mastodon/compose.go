@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"engawa/internal/clock"
 	"engawa/internal/markup"
@@ -133,7 +134,7 @@ func (k *composer) format() (markup.Format, social.Format, error) {
 }
 
 // language is the one that was said, if it is one, or the one that was there,
-// or the User's.
+// or the User's; for who chose none, the script may tell.
 func (k *composer) language() string {
 	if k.s.Language != nil && isLanguage(*k.s.Language) {
 		return *k.s.Language
@@ -144,7 +145,23 @@ func (k *composer) language() string {
 	if k.user.Settings.Language != "" {
 		return k.user.Settings.Language
 	}
+	if l := scriptLanguage(k.s.Text); l != "" {
+		return l
+	}
 	return k.user.Locale
+}
+
+// scriptLanguage is the language that only one script is written for.
+func scriptLanguage(text string) string {
+	for _, r := range text {
+		switch {
+		case unicode.In(r, unicode.Hiragana, unicode.Katakana) && r != 'ー':
+			return "ja"
+		case unicode.Is(unicode.Hangul, r):
+			return "ko"
+		}
+	}
+	return ""
 }
 
 // isLanguage reports whether s has the form of a language tag (BCP 47) of two
