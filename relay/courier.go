@@ -257,7 +257,7 @@ func (c *courier) step(ctx context.Context, g *group, e *entry) error {
 	switch {
 	case e.State == social.CopyDeleting:
 		return c.remove(ctx, e)
-	case e.State == social.CopySending && e.Ref.Zero():
+	case e.State == social.CopySending && e.Ref.Zero() && !e.Gathered:
 		return c.seek(ctx, e)
 	case !e.Ref.Zero():
 		return c.edit(ctx, e)

@@ -203,7 +203,7 @@ func (c *courier) cutShort(ctx context.Context, e *entry, cause error) error {
 	if err != nil {
 		return err
 	}
-	if len(made) != 1 {
+	if len(made) != 1 || !c.link.Can.Has(social.AbleEdit) && !c.link.Can.Has(social.AbleDelete) {
 		return c.ask(ctx, e, question{cause: "refused", message: messageOf(cause)})
 	}
 	in := &laying{

@@ -18,6 +18,9 @@ func (c *courier) send(ctx context.Context, g *group, e *entry) error {
 			return err
 		}
 	}
+	if done, err := c.gather(ctx, e); done || err != nil {
+		return err
+	}
 	part := e.stored.Part
 	ok, err := c.begin(ctx, e, &part)
 	if err != nil || !ok {
@@ -213,6 +216,12 @@ func (c *courier) remove(ctx context.Context, e *entry) error {
 	}
 	if ref.Zero() {
 		return c.gone(ctx, e, cost, "")
+	}
+	if !c.link.Can.Has(social.AbleDelete) {
+		return c.change(ctx, e, func(_ *writing, cur *entry) error {
+			cur.State, cur.Ref, cur.DueAt, cur.Reason = social.CopyFailed, ref, 0, "deleted here; what was sent there cannot be deleted"
+			return nil
+		})
 	}
 	sent, err := c.call(ctx, func(ctx context.Context) (*social.Sent, error) { return c.net.Delete(ctx, c.login, ref) })
 	if sent != nil {

@@ -148,12 +148,32 @@ func (l *Ledger) Wake(ctx context.Context, link social.ID) error {
 	})
 }
 
-// WakeAll wakes every Link that is active. It is for the start, when a Job may
-// have been given up in quarantine.
-func (l *Ledger) WakeAll(ctx context.Context) error {
+// askedAge is how long a question stands: 30 days.
+const askedAge social.Millis = 30 * 24 * 3_600_000
+
+// Tidy closes questions that nobody answered, and wakes every Link that is
+// active, in case a Job was given up. It is for the start and now and then.
+func (l *Ledger) Tidy(ctx context.Context) error {
 	links, err := l.Home.Store.AllLinks(ctx)
 	if err != nil {
 		return err
+	}
+	for i := range links {
+		open, err := l.Home.Store.OpenCopies(ctx, links[i].ID, openLimit)
+		if err != nil {
+			return err
+		}
+		old := open[:0]
+		for j := range open {
+			if open[j].State == social.CopyAsked && open[j].UpdatedAt < l.now()-askedAge {
+				old = append(old, open[j])
+			}
+		}
+		if len(old) > 0 {
+			if err := l.skip(ctx, old, "nobody answered the question"); err != nil {
+				return err
+			}
+		}
 	}
 	return l.write(ctx, func(w *writing) error {
 		for i := range links {

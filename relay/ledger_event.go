@@ -198,6 +198,9 @@ func (l *Ledger) again(ctx context.Context, in *laying, within time.Duration, se
 	if !changed(in.rows, in.made) {
 		return nil
 	}
+	if !in.link.Can.Has(social.AbleDelete) {
+		return l.note(ctx, in, "edited here since; what was sent there cannot be deleted to be sent again")
+	}
 	if l.now() > sentAt+within.Milliseconds() {
 		return l.note(ctx, in, "edited here since; the time to send it again (keep.edit) was over")
 	}

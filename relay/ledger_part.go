@@ -17,7 +17,9 @@ type stored struct {
 	Agreed bool      `json:"agreed,omitempty"` // the person said yes: no limit holds it
 	Forced bool      `json:"forced,omitempty"` // an answer in a Lane: no rule decided
 	Fails  int       `json:"fails,omitempty"`  // in a row
-	Again  bool      `json:"again,omitempty"`  // the asked-about outcome was unknown
+	// Gathered: it waits for, or goes with, others at a moment of the network's choosing.
+	Gathered bool `json:"gathered,omitempty"`
+	Again    bool `json:"again,omitempty"` // the asked-about outcome was unknown
 }
 
 // load opens Copy.Part.

@@ -56,13 +56,25 @@ const pruneEvery = time.Hour
 func (s *Server) keepHouse(ctx context.Context) error {
 	t := time.NewTicker(pruneEvery)
 	defer t.Stop()
+	s.tidy(ctx)
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-t.C:
 			s.prune(ctx)
+			s.tidy(ctx)
 		}
+	}
+}
+
+// tidy looks after Copies and Lanes.
+func (s *Server) tidy(ctx context.Context) {
+	if err := s.Ledger.Tidy(ctx); err != nil && ctx.Err() == nil {
+		s.Log.Error("the copies of posts could not be looked after", "err", err)
+	}
+	if err := s.Home.TidyLanes(ctx); err != nil && ctx.Err() == nil {
+		s.Log.Error("old rows of lanes could not be removed", "err", err)
 	}
 }
 

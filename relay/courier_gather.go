@@ -1,0 +1,99 @@
+package relay
+
+import (
+	"context"
+
+	"engawa/social"
+)
+
+// Gatherer is a Network that sends what is due at one moment together, at
+// moments of its own choosing: digests.
+type Gatherer interface {
+	// Due is when what is ready at now is to be sent.
+	Due(l *social.Login, now social.Millis) social.Millis
+	// SendAll sends all of parts or none; one Sent a part.
+	SendAll(ctx context.Context, l *social.Login, parts []*social.Part) ([]*social.Sent, error)
+}
+
+// gather sends with e all that is due at the same moment, where the network
+// gathers; it reports false where it does not. After a crash the same parts go
+// again together, so that they bear the same name.
+func (c *courier) gather(ctx context.Context, e *entry) (bool, error) {
+	g, ok := c.net.(Gatherer)
+	if !ok {
+		return false, nil
+	}
+	if !e.Gathered {
+		due := g.Due(c.login, c.now())
+		if due <= c.now() {
+			return false, nil
+		}
+		return true, c.change(ctx, e, func(w *writing, cur *entry) error {
+			cur.State, cur.DueAt, cur.Gathered = social.CopyWaiting, due, true
+			cur.Reason = "waits for the next digest"
+			w.wake(cur.Link, cur.Post, due)
+			return nil
+		})
+	}
+	all, err := c.together(ctx)
+	if err != nil || len(all) == 0 {
+		return true, err
+	}
+	parts := make([]*social.Part, 0, len(all))
+	begun := all[:0]
+	for _, e := range all {
+		part := e.stored.Part
+		ok, err := c.begin(ctx, e, &part)
+		if err != nil {
+			return true, err
+		}
+		if ok {
+			begun, parts = append(begun, e), append(parts, &part)
+		}
+	}
+	inner, cancel := context.WithTimeout(ctx, callTime)
+	defer cancel()
+	sent, err := g.SendAll(inner, c.login, parts)
+	for i, e := range begun {
+		switch {
+		case err != nil:
+			if err := c.failed(ctx, e, err); err != nil {
+				return true, err
+			}
+		case i < len(sent):
+			if err := c.arrived(ctx, e, parts[i], sent[i]); err != nil {
+				return true, err
+			}
+		}
+	}
+	return true, nil
+}
+
+// maxGathered bounds the parts of one digest.
+const maxGathered = 100
+
+// together are the parts of one digest: those that were being sent when the
+// process ended, else all that are due.
+func (c *courier) together(ctx context.Context) ([]*entry, error) {
+	groups, err := c.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var due, broken []*entry
+	for _, g := range groups {
+		for i := range g.rows {
+			e := &g.rows[i]
+			switch {
+			case !e.Gathered || !e.Ref.Zero() || e.DueAt > c.now():
+			case e.State == social.CopySending:
+				broken = append(broken, e)
+			case e.State == social.CopyQueued || e.State == social.CopyWaiting:
+				due = append(due, e)
+			}
+		}
+	}
+	if len(broken) > 0 {
+		due = broken
+	}
+	return due[:min(len(due), maxGathered)], nil
+}
