@@ -171,11 +171,6 @@ func (f flow) add(sep string, g flow) flow {
 	return f
 }
 
-// linkFlow is an address alone.
-func linkFlow(url string) flow {
-	return flow{url, []sign{{to: len(url), kind: social.SpanLink, target: url}}}
-}
-
 // leadsTo tells whether the flow has a link to url.
 func (f *flow) leadsTo(url string) bool {
 	return slices.ContainsFunc(f.signs, func(s sign) bool { return s.target == url })

@@ -25,6 +25,9 @@ func (r *rendering) lay() {
 		r.skip("empty")
 		return
 	}
+	if r.target.Link.Network == "discord" {
+		r.ruler.Limit = max(r.ruler.Limit-r.around(), leastText)
+	}
 	segments := r.segments()
 	if r.plan.Skip != nil {
 		return
@@ -44,12 +47,30 @@ func (r *rendering) lay() {
 	}
 }
 
+// around is how much of a message at Discord stands around the text: its warning,
+// the address of what it answers, and those of links with a text of their own.
+func (r *rendering) around() int {
+	n := 0
+	if r.warning != "" {
+		n += r.ruler.Measure(r.warning) + len("****\n||||")
+	}
+	if parent := address(r.target.Parent); parent != "" || r.target.Follows {
+		n += max(len(parent), 100) + len("-# ↩ <>\n")
+	}
+	for _, s := range r.text.signs {
+		if s.label {
+			n += len(s.target) + len("[](<>)")
+		}
+	}
+	return n
+}
+
 // segments is the text in pieces that fit.
 func (r *rendering) segments() []ruler.Segment {
 	written := r.back && !r.onCard(1)
 	whole := r.text
 	if written {
-		whole = r.text.add("\n\n", linkFlow(r.address(r.home())))
+		whole = r.text.add("\n\n", r.linked(r.home()))
 	}
 	if r.placed && r.ruler.Fits(whole.text) {
 		r.lead = ""
@@ -73,7 +94,7 @@ func (r *rendering) segments() []ruler.Segment {
 		if r.onCard(1) {
 			return r.one(r.text)
 		}
-		r.text = r.text.add("\n\n", linkFlow(r.address(r.home())))
+		r.text = r.text.add("\n\n", r.linked(r.home()))
 		return r.one(r.text)
 	}
 	o := ruler.Options{Number: r.as.Number != "" && r.as.Number != "none", Lead: r.lead}
@@ -98,10 +119,10 @@ func (r *rendering) cut() []ruler.Segment {
 	if r.as.LinkBack != "never" {
 		r.back = true
 		if !r.onCard(1) {
-			link := r.address(r.home())
-			tail = "…\n" + link
+			link := r.linked(r.home())
+			tail = "…\n" + link.text
 			s := r.ruler.Cut(r.text.text, r.text.pieces(), r.lead, tail)
-			r.text = flow{r.text.text[:s.To], r.signsUntil(s.To)}.add("…\n", linkFlow(link))
+			r.text = flow{r.text.text[:s.To], r.signsUntil(s.To)}.add("…\n", link)
 			s.To = len(r.text.text)
 			s.Text = s.Text[:s.At] + r.text.text[s.From:]
 			return []ruler.Segment{s}

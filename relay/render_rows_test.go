@@ -267,6 +267,16 @@ func TestTtRelayRow13Mentions(t *testing.T) {
 	target.Person = known
 	p := at(t, target, d, with(nil), []string{"@bob.bsky.social と alice と @stranger さん、bob@mail.example"}, "mention")
 	wantSpans(t, p, "mention @bob.bsky.social → did:plc:bob")
+	target = targetOf("mastodon")
+	target.Person = func(m *social.Mention) (string, string, bool) { return "@" + m.Name, "55", true }
+	p = at(t, target, written("@bob@example.org"), with(nil), []string{"@bob@example.org"})
+	wantSpans(t, p, "mention @bob@example.org → 55")
+	sky := written("@bob@example.org")
+	sky.Post.Mentions[0].Name = "bob.bsky.social"
+	if p := one(t, "x", sky, with(nil), []string{"bob"}, "mention"); p.Price != priceX {
+		t.Errorf("%+v", p)
+	}
+	target = targetOf("bluesky")
 	at(t, target, written("@bob@example.org"), with(func(m *Manner) { m.Mention = "name_only" }), []string{"bob"}, "mention")
 	p = one(t, "bluesky", written("@bob@example.org"), with(func(m *Manner) { m.Mention = "link" }), []string{"@bob@example.org"})
 	wantSpans(t, p, "link @bob@example.org → https://example.org/@bob")

@@ -118,15 +118,18 @@ func shortAddress(url string) string {
 // the person is not known there, the name stands without @.
 func (r *rendering) mention(w *flowWriter, s sign) {
 	m := s.who
+	full := "@" + m.Name
+	if m.Domain != "" {
+		full += "@" + m.Domain
+	}
 	if r.target.Person != nil && r.as.Mention != "name_only" && r.as.Mention != "link" {
 		if handle, id, ok := r.target.Person(m); ok {
+			if r.trait.fedi && m.Domain != "" { // without its domain it would be somebody of that server
+				handle = full
+			}
 			w.sign(handle, sign{kind: social.SpanMention, target: id})
 			return
 		}
-	}
-	handle := "@" + m.Name
-	if m.Domain != "" {
-		handle += "@" + m.Domain
 	}
 	page := m.URL
 	if page == "" {
@@ -134,21 +137,30 @@ func (r *rendering) mention(w *flowWriter, s sign) {
 	}
 	switch {
 	case r.as.Mention == "skip_post":
-		r.skip("mentionSkip", "name", handle)
+		r.skip("mentionSkip", "name", full)
 	case r.as.Mention == "link" && r.trait.rich:
-		w.sign(handle, sign{kind: social.SpanLink, target: page, label: true})
+		w.sign(full, sign{kind: social.SpanLink, target: page, label: true})
 		return
 	case r.as.Mention == "link":
-		w.text(m.Name + " (")
+		w.text(r.nameOf(m) + " (")
 		w.sign(r.address(page), sign{kind: social.SpanLink, target: page})
 		w.text(")")
 	case r.trait.fedi && m.Domain != "" && r.as.Mention != "name_only":
-		w.sign(handle, sign{kind: social.SpanMention, target: m.URI})
+		w.sign(full, sign{kind: social.SpanMention, target: m.URI})
 		return
 	default:
-		w.text(m.Name)
+		w.text(r.nameOf(m))
 	}
-	r.plan.lose("mention", "name", handle)
+	r.plan.lose("mention", "name", full)
+}
+
+// nameOf is a name that X takes for no address: handles of Bluesky are domains.
+func (r *rendering) nameOf(m *social.Mention) string {
+	if r.trait.ascii {
+		name, _, _ := strings.Cut(m.Name, ".")
+		return name
+	}
+	return m.Name
 }
 
 // plain writes text that is no sign yet: addresses and tags in it become signs,

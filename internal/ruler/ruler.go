@@ -38,7 +38,7 @@ var networks = [...]Ruler{
 	{"misskey", 3000, 0, 0, (*Ruler).characters},
 	{"nostr", 0, 0, 0, (*Ruler).characters},
 	{"threads", 500, 0, 0, (*Ruler).threads},
-	{"discord", 2000, 0, 0, (*Ruler).utf16},
+	{"discord", 2000, 0, 0, (*Ruler).discord},
 	{"slack", 4000, 0, 0, (*Ruler).utf16},
 	{"webhook", 0, 0, 0, (*Ruler).characters},
 	{"mail", 0, 0, 0, (*Ruler).characters},
@@ -131,6 +131,20 @@ func (r *Ruler) characters(text string) int { return utf8.RuneCountInString(text
 
 // utf16 is at least what services count that do not say how.
 func (r *Ruler) utf16(text string) int { return units(text) }
+
+// discord counts what has to be escaped so that it is not read as Markdown
+// twice, as it is sent.
+func (r *Ruler) discord(text string) int {
+	n, start := units(text), true
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		if strings.IndexByte("\\*_~`|<[]", c) >= 0 || start && strings.IndexByte("#>-+", c) >= 0 {
+			n++
+		}
+		start = c == '\n' || start && c == ' '
+	}
+	return n
+}
 
 // threads counts characters, but an emoji as its bytes in UTF-8.
 func (r *Ruler) threads(text string) int {

@@ -25,3 +25,45 @@ func TestXReference(t *testing.T) {
 		}
 	}
 }
+
+func TestOtherRulers(t *testing.T) {
+	for _, tt := range []struct {
+		network, text string
+		want          int
+	}{
+		{"bluesky", "👨‍👩‍👧‍👦e\u0301か\u3099", 3},
+		{"bluesky", "a\r\nb", 3},
+		{"mastodon", "https://example.com/a/long/path/that/counts/the/same @bob@example.org", 23 + 1 + 4},
+		{"mastodon", "👨‍👩‍👧‍👦縁側", 3},
+		{"misskey", "👨‍👩‍👧‍👦縁側", 9},
+		{"nostr", "縁側", 2},
+		{"threads", "縁側😀👨‍👩‍👧‍👦", 2 + 4 + 25},
+		{"threads", "abc é", 5},
+		{"discord", "縁側😀", 4},
+		{"discord", "# a_b*c #", 9 + 3},
+		{"slack", "縁側😀", 4},
+		{"unheard of", "縁側", 2},
+	} {
+		r := For(tt.network, Bounds{})
+		if got := r.Measure(tt.text); got != tt.want {
+			t.Errorf("%s: %q is %d long, want %d", tt.network, tt.text, got, tt.want)
+		}
+	}
+	if r := For("mastodon", Bounds{Characters: 1000, URL: 10}); r.Limit != 1000 || r.Measure("a https://example.com/ b") != 14 {
+		t.Errorf("%+v measures %d", r, r.Measure("a https://example.com/ b"))
+	}
+	if r := For("nostr", Bounds{}); !r.Fits(strings.Repeat("a", 1_000_000)) || Known("unheard of") || !Known("x") {
+		t.Error("nostr has a limit, or the unknown is known")
+	}
+}
+
+func TestAddresses(t *testing.T) {
+	text := "見てexample.comと😀https://日本.jp/a。a.jp日本.com/path user@example.com"
+	var got []string
+	for _, p := range Addresses(text) {
+		got = append(got, text[p.From:p.To])
+	}
+	if want := "example.com|https://日本.jp/a|a.jp日本.co"; strings.Join(got, "|") != want {
+		t.Errorf("%q, want %q", got, want) // the third is as long as twitter-text says, which is not what it is
+	}
+}
