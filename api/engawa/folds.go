@@ -18,14 +18,14 @@ type foldedPost struct {
 	Grade  int             `json:"grade"` // 0 for the head
 	Why    string          `json:"why"`
 	Seen   []seenEntity    `json:"seen_in"`
-	Counts countsEntity    `json:"counts"`
 }
 
 type seenEntity struct {
-	Link    string `json:"link_id"`
-	Name    string `json:"link"`
-	Network string `json:"network"`
-	URL     string `json:"url,omitempty"`
+	Link    string       `json:"link_id"`
+	Name    string       `json:"link"`
+	Network string       `json:"network"`
+	URL     string       `json:"url,omitempty"`
+	Counts  countsEntity `json:"counts"`
 }
 
 type countsEntity struct {
@@ -47,44 +47,44 @@ func foldsShow(a *API, c *call) (any, error) {
 	if _, err := a.Home.PostFor(c.ctx, c.grant.Viewer(), n); err != nil {
 		return nil, err
 	}
-	head, folds, err := a.stack(c, n)
+	s, err := a.stack(c, n)
 	if err != nil {
 		return nil, err
 	}
-	ids := []social.ID{head}
-	for i := range folds {
-		ids = append(ids, folds[i].Post)
-	}
-	return a.foldsOf(c, head, ids, folds)
+	s.Folds = s.Folds[:min(len(s.Folds), maxFolded)]
+	return a.foldsOf(c, s)
 }
 
-// stack is the head of the stack that a Post stands in, and what is folded into it.
-func (a *API) stack(c *call, post social.ID) (head social.ID, folds []social.Fold, err error) {
-	folds, err = a.Home.Store.Folds(c.ctx, c.me(), []social.ID{post})
-	if err != nil {
-		return 0, nil, err
-	}
-	head = post
-	for i := range folds {
-		if folds[i].Post == post && folds[i].Grade > 0 {
-			head = folds[i].Head
+// stack is the whole stack that a Post stands in; one of its own without any.
+func (a *API) stack(c *call, post social.ID) (*social.Stack, error) {
+	at := post
+	for range 2 { // once more for the head, where post is folded
+		all, err := a.Home.Stacks(c.ctx, c.grant.Viewer(), []social.ID{at})
+		if err != nil {
+			return nil, err
 		}
-	}
-	if head != post {
-		if folds, err = a.Home.Store.Folds(c.ctx, c.me(), []social.ID{head}); err != nil {
-			return 0, nil, err
+		s := all[at]
+		switch {
+		case s == nil:
+			return &social.Stack{Head: at}, nil
+		case s.Head == at:
+			return s, nil
 		}
+		at = s.Head
 	}
-	folds = slices.DeleteFunc(folds, func(f social.Fold) bool { return f.Head != head || f.Post == head || f.Grade == 0 })
-	return head, folds[:min(len(folds), maxFolded)], nil
+	return &social.Stack{Head: at}, nil
 }
 
-func (a *API) foldsOf(c *call, head social.ID, ids []social.ID, folds []social.Fold) (any, error) {
-	seen, err := a.seenIn(c, ids)
+func (a *API) foldsOf(c *call, s *social.Stack) (any, error) {
+	seen, err := a.seenIn(c, s.Seen)
 	if err != nil {
 		return nil, err
 	}
-	out := foldsEntity{Head: head.String(), Posts: []foldedPost{}}
+	ids := []social.ID{s.Head}
+	for i := range s.Folds {
+		ids = append(ids, s.Folds[i].Post)
+	}
+	out := foldsEntity{Head: s.Head.String(), Posts: []foldedPost{}}
 	l, err := a.Home.PostsFor(c.ctx, c.grant.Viewer(), ids)
 	if err != nil {
 		return nil, err
@@ -101,12 +101,12 @@ func (a *API) foldsOf(c *call, head social.ID, ids []social.ID, folds []social.F
 		if i >= len(statuses) {
 			break
 		}
-		e := foldedPost{Status: statuses[i], Seen: seen[p.ID], Counts: countsEntity{p.Replies, p.Boosts, p.Favourites, p.Quotes}}
+		e := foldedPost{Status: statuses[i], Seen: seen[p.ID]}
 		if e.Seen == nil {
 			e.Seen = []seenEntity{}
 		}
-		if j := slices.IndexFunc(folds, func(f social.Fold) bool { return f.Post == p.ID }); j >= 0 {
-			e.Grade, e.Why = folds[j].Grade, folds[j].Why
+		if j := slices.IndexFunc(s.Folds, func(f social.Fold) bool { return f.Post == p.ID }); j >= 0 {
+			e.Grade, e.Why = s.Folds[j].Grade, s.Folds[j].Why
 			if e.Why == "" {
 				e.Why = locale.T(c.lang, gradeTexts[min(max(e.Grade, 0), len(gradeTexts)-1)])
 			}
@@ -119,12 +119,8 @@ func (a *API) foldsOf(c *call, head social.ID, ids []social.ID, folds []social.F
 // gradeTexts are the reasons of folds by grade, where the fold says none.
 var gradeTexts = [...]string{"fold.apart", "fold.same", "fold.declared", "fold.mine", "fold.likely"}
 
-// seenIn are the Lanes in which the caller's Links saw posts.
-func (a *API) seenIn(c *call, ids []social.ID) (map[social.ID][]seenEntity, error) {
-	rows, err := a.Home.Store.LaneRows(c.ctx, c.me(), ids)
-	if err != nil {
-		return nil, err
-	}
+// seenIn names the Lanes of rows, by Post.
+func (a *API) seenIn(c *call, rows []social.LaneRow) (map[social.ID][]seenEntity, error) {
 	links, err := a.Home.Store.Links(c.ctx, c.me())
 	if err != nil {
 		return nil, err
@@ -135,7 +131,8 @@ func (a *API) seenIn(c *call, ids []social.ID) (map[social.ID][]seenEntity, erro
 		if j < 0 {
 			continue
 		}
-		out[rows[i].Post] = append(out[rows[i].Post], seenEntity{Link: links[j].ID.String(), Name: links[j].Name, Network: links[j].Network, URL: rows[i].Ref.URL})
+		out[rows[i].Post] = append(out[rows[i].Post], seenEntity{Link: links[j].ID.String(), Name: links[j].Name, Network: links[j].Network, URL: rows[i].Ref.URL,
+			Counts: countsEntity(rows[i].Counts)})
 	}
 	return out, nil
 }
@@ -147,30 +144,21 @@ func foldsUndo(a *API, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := a.Home.PostFor(c.ctx, c.grant.Viewer(), n); err != nil {
-		return nil, err
-	}
-	head, folds, err := a.stack(c, n)
-	if err != nil {
-		return nil, err
-	}
-	apart := []social.ID{n}
-	if head == n {
-		apart = apart[:0]
-		for i := range folds {
-			apart = append(apart, folds[i].Post)
-		}
-	}
-	err = a.Home.Store.Write(c.ctx, func(tx social.Tx) error {
-		for _, p := range apart {
-			if err := tx.PutFold(c.ctx, &social.Fold{User: c.me(), Post: p, Head: p, Why: "kept apart by you"}); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
+	if err := a.Home.Unfold(c.ctx, c.grant.Viewer(), n); err != nil {
 		return nil, err
 	}
 	return foldsShow(a, c)
+}
+
+// foldsAgain is POST posts/{id}/refold: what was kept apart may be folded with
+// what comes next.
+func foldsAgain(a *API, c *call) (any, error) {
+	n, err := c.pathID("id")
+	if err != nil {
+		return nil, err
+	}
+	if _, err := a.Home.PostFor(c.ctx, c.grant.Viewer(), n); err != nil {
+		return nil, err
+	}
+	return nil, a.Home.Refold(c.ctx, c.grant.Viewer(), n)
 }

@@ -32,4 +32,5 @@ var routes = []route{
 
 	{"GET /posts/{id}/folds", "read:statuses", foldsShow, ""},
 	{"POST /posts/{id}/unfold", "write:statuses", foldsUndo, ""},
+	{"POST /posts/{id}/refold", "write:statuses", foldsAgain, ""},
 }
