@@ -30,13 +30,17 @@ type text struct {
 	Verbatim bool   `json:"verbatim,omitempty"` // of mrkdwn: finds no links and mentions by itself
 }
 
+// coverLines is how many lines keep a warned text out of sight.
+const coverLines = 8
+
 // messageOf writes p. A text alone is sent without Slack's marks, so that *
 // and _ stay what they are; with pictures it becomes blocks. Slack has no
-// covers: a warning stands above the text, and what is sensitive is a link.
+// covers: a warning stands some lines above what it warns of, and what is
+// sensitive is a link.
 func messageOf(p *social.Part) *message {
 	paragraphs := []string{}
 	if p.Warning != "" {
-		paragraphs = append(paragraphs, escape("⚠️ "+p.Warning))
+		paragraphs = append(paragraphs, escape("⚠️ "+p.Warning)+strings.Repeat("\n.", coverLines))
 	}
 	if p.Text != "" {
 		paragraphs = append(paragraphs, written(p))

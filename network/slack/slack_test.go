@@ -88,7 +88,7 @@ func TestMessages(t *testing.T) {
 		{"picture", social.Part{Text: "*cat*", Media: []social.PartFile{{Kind: social.Image, URL: "https://h.example/1.png", Alt: "a cat"}}},
 			"*cat*", `[{"type":"section","text":{"type":"plain_text","text":"*cat*"}},{"type":"image","image_url":"https://h.example/1.png","alt_text":"a cat"}]`},
 		{"warned picture", social.Part{Text: "x", Warning: "a|b", Media: []social.PartFile{{Kind: social.Image, URL: "https://h.example/1.png", Alt: "a|cat"}}},
-			"⚠️ a|b\n\nx\n\n<https://h.example/1.png|📎 a¦cat>", "null"},
+			"⚠️ a|b\n.\n.\n.\n.\n.\n.\n.\n.\n\nx\n\n<https://h.example/1.png|📎 a¦cat>", "null"},
 		{"link back and quote", social.Part{Text: "x", Quote: social.Ref{ID: "1", URI: "https://q.example/1"}, Link: "https://h.example/2"},
 			"x\n\n<https://q.example/1>\n\n<https://h.example/2>", "null"},
 	} {
