@@ -11,6 +11,7 @@
 package bluesky
 
 import (
+	"crypto/ecdsa"
 	"net/http"
 	"time"
 
@@ -44,6 +45,10 @@ type Network struct {
 	Entryway string // where accounts log in that are named by an e-mail address
 	// Jetstream is the wss:// base URL of a Jetstream; empty: Lanes are polled.
 	Jetstream string
+	// ClientKey, of P-256, makes the home a confidential client of OAuth, whose
+	// permissions last for years; without it they last 14 days. Its document is
+	// then that of Metadata. The key must stay the same: permissions hang on it.
+	ClientKey *ecdsa.PrivateKey
 	// AllowHTTP takes PDS and authorization servers without TLS, for tests on loopback.
 	AllowHTTP bool
 

@@ -33,6 +33,8 @@ type oauthSide struct {
 	Token  string `json:"token"` // endpoint
 	Client string `json:"client"`
 	Key    string `json:"key"` // DPoP
+	// Confidential is whether the home proved itself by its ClientKey.
+	Confidential bool `json:"confidential,omitempty"`
 }
 
 func parseCredentials(secret []byte) (*credentials, error) {
@@ -53,15 +55,22 @@ func (c *credentials) newer(o *credentials) bool {
 	return c.Since > o.Since || c.Since == o.Since && c.Serial > o.Serial
 }
 
-// publicSession is how long a public client's permission lasts, however often
-// it is renewed (atproto.com/specs/oauth, "Tokens and Session Lifetime").
-const publicSession = 14 * 24 * time.Hour
+// How long a permission lasts, however often it is renewed: of a public and of
+// a confidential client (atproto.com/specs/oauth, "Tokens and Session
+// Lifetime"; the second as the PDS that Bluesky publishes has it).
+const (
+	publicSession       = 14 * 24 * time.Hour
+	confidentialSession = 2 * 365 * 24 * time.Hour
+)
 
 // expires is when the person has to link again; zero: never. An app password
 // lasts until it is withdrawn.
 func (c *credentials) expires() social.Millis {
-	if c.OAuth == nil {
+	switch {
+	case c.OAuth == nil:
 		return 0
+	case c.OAuth.Confidential:
+		return c.Since + confidentialSession.Milliseconds()
 	}
 	return c.Since + publicSession.Milliseconds()
 }

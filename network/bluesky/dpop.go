@@ -42,17 +42,19 @@ func (k dpopKey) text() (string, error) {
 	return raw64.EncodeToString(d), err
 }
 
+// jwk is the public half (RFC 7518, section 6.2).
+func (k dpopKey) jwk() (map[string]string, error) {
+	public, err := k.PublicKey.Bytes()
+	if err != nil {
+		return nil, err
+	}
+	return map[string]string{"kty": "EC", "crv": "P-256", "x": raw64.EncodeToString(public[1:33]), "y": raw64.EncodeToString(public[33:65])}, nil
+}
+
 // proof is a DPoP proof for one request (RFC 9449, section 4.2). address is
 // without query and fragment; token is the access token that goes with it, or "".
 func (k dpopKey) proof(method, address, nonce, token string, now time.Time) (string, error) {
-	public, err := k.PublicKey.Bytes()
-	if err != nil {
-		return "", err
-	}
-	header, err := json.Marshal(map[string]any{
-		"typ": "dpop+jwt", "alg": "ES256",
-		"jwk": map[string]string{"kty": "EC", "crv": "P-256", "x": raw64.EncodeToString(public[1:33]), "y": raw64.EncodeToString(public[33:65])},
-	})
+	jwk, err := k.jwk()
 	if err != nil {
 		return "", err
 	}
@@ -64,11 +66,20 @@ func (k dpopKey) proof(method, address, nonce, token string, now time.Time) (str
 		sum := sha256.Sum256([]byte(token))
 		claims["ath"] = raw64.EncodeToString(sum[:])
 	}
+	return k.sign(map[string]any{"typ": "dpop+jwt", "alg": "ES256", "jwk": jwk}, claims)
+}
+
+// sign makes a JWS in compact form with ES256 (RFC 7515, RFC 7518 section 3.4).
+func (k dpopKey) sign(header, claims map[string]any) (string, error) {
+	head, err := json.Marshal(header)
+	if err != nil {
+		return "", err
+	}
 	payload, err := json.Marshal(claims)
 	if err != nil {
 		return "", err
 	}
-	signed := raw64.EncodeToString(header) + "." + raw64.EncodeToString(payload)
+	signed := raw64.EncodeToString(head) + "." + raw64.EncodeToString(payload)
 	sum := sha256.Sum256([]byte(signed))
 	r, s, err := ecdsa.Sign(rand.Reader, k.PrivateKey, sum[:])
 	if err != nil {

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -18,51 +17,6 @@ import (
 
 // The profile of OAuth that Bluesky uses: atproto.com/specs/oauth (PAR, PKCE
 // with S256, DPoP, clients named by the address of their metadata).
-
-const (
-	oauthScope = "atproto transition:generic"
-	// MetadataPath is where below the home's URL ClientMetadata is served.
-	MetadataPath = "/oauth/bluesky/client-metadata.json"
-)
-
-// ClientMetadata is the document at homeURL + MetadataPath, served as
-// application/json, by which authorization servers know this home: a public
-// client that comes back to callbacks.
-func ClientMetadata(homeURL, homeName string, callbacks ...string) ([]byte, error) {
-	home := strings.TrimSuffix(homeURL, "/")
-	return json.Marshal(map[string]any{
-		"client_id":                  home + MetadataPath,
-		"client_name":                or(homeName, "Engawa"),
-		"client_uri":                 home,
-		"redirect_uris":              callbacks,
-		"scope":                      oauthScope,
-		"grant_types":                []string{"authorization_code", "refresh_token"},
-		"response_types":             []string{"code"},
-		"token_endpoint_auth_method": "none",
-		"application_type":           "web",
-		"dpop_bound_access_tokens":   true,
-	})
-}
-
-// clientID is the metadata's address, or for a home on loopback the address
-// that authorization servers know without asking ("Localhost Client
-// Development"); those take a callback by 127.0.0.1 alone.
-func clientID(homeURL, callback string) (id, redirect string) {
-	u, err := url.Parse(homeURL)
-	if err != nil || u.Scheme != "http" || !loopback(u.Hostname()) {
-		return strings.TrimSuffix(homeURL, "/") + MetadataPath, callback
-	}
-	if back, err := url.Parse(callback); err == nil && back.Hostname() == "localhost" {
-		back.Host = net.JoinHostPort("127.0.0.1", or(back.Port(), "80"))
-		callback = back.String()
-	}
-	return "http://localhost/?" + url.Values{"redirect_uri": {callback}, "scope": {oauthScope}}.Encode(), callback
-}
-
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
-}
 
 // authServer is the metadata of an authorization server (RFC 8414).
 type authServer struct {
@@ -129,11 +83,12 @@ func (n *Network) beginOAuth(ctx context.Context, id *identity, in *network.Link
 		return nil, err
 	}
 	p.Client, p.Redirect = clientID(in.HomeURL, in.Callback)
+	p.Confidential = n.ClientKey != nil && strings.HasSuffix(p.Client, MetadataPath)
 	challenge := sha256.Sum256([]byte(p.Verifier))
 	form := url.Values{"client_id": {p.Client}, "redirect_uri": {p.Redirect}, "response_type": {"code"}, "scope": {oauthScope},
 		"state": {p.State}, "code_challenge": {raw64.EncodeToString(challenge[:])}, "code_challenge_method": {"S256"},
 		"login_hint": {or(id.handle, id.did)}}
-	a, err := n.prove(ctx, &proving{key: key, nonces: new(nonces)}, http.MethodPost, server.PAR, formBody(form))
+	a, err := n.prove(ctx, &proving{key: key, nonces: new(nonces)}, http.MethodPost, server.PAR, n.signedForm(&p.oauthSide, form))
 	if err != nil {
 		return nil, n.failure("asking for permission", err)
 	}
@@ -187,7 +142,7 @@ func (n *Network) grant(ctx context.Context, c *credentials, kept *nonces, form 
 		return err
 	}
 	form.Set("client_id", c.OAuth.Client)
-	a, err := n.prove(ctx, &proving{key: key, nonces: kept}, http.MethodPost, c.OAuth.Token, formBody(form))
+	a, err := n.prove(ctx, &proving{key: key, nonces: kept}, http.MethodPost, c.OAuth.Token, n.signedForm(c.OAuth, form))
 	if err != nil {
 		return err
 	}

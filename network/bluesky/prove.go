@@ -60,9 +60,15 @@ type proving struct {
 	token  string // access token, "" towards the authorization server
 }
 
+// bodies makes what a request carries, anew for each try; now is the server's time.
+type bodies func(now time.Time) (*body, error)
+
+// just is the same body each time.
+func just(b *body) bodies { return func(time.Time) (*body, error) { return b, nil } }
+
 // prove sends a request with a DPoP proof, and again when the server wants its
 // nonce in it or another time.
-func (n *Network) prove(ctx context.Context, p *proving, method, address string, b *body) (*answer, error) {
+func (n *Network) prove(ctx context.Context, p *proving, method, address string, make bodies) (*answer, error) {
 	u, err := url.Parse(address)
 	if err != nil {
 		return nil, err
@@ -70,7 +76,12 @@ func (n *Network) prove(ctx context.Context, p *proving, method, address string,
 	origin := u.Scheme + "://" + u.Host
 	for try := 0; ; try++ {
 		nonce, skew := p.nonces.of(origin)
-		proof, err := p.key.proof(method, origin+u.EscapedPath(), nonce, p.token, n.now().Add(skew))
+		now := n.now().Add(skew)
+		b, err := make(now)
+		if err != nil {
+			return nil, err
+		}
+		proof, err := p.key.proof(method, origin+u.EscapedPath(), nonce, p.token, now)
 		if err != nil {
 			return nil, err
 		}

@@ -146,7 +146,7 @@ func (c *caller) send(ctx context.Context, cred *credentials, method, address st
 	if err != nil {
 		return nil, reconnect("the log-in kept here cannot be read", "Link the account again.")
 	}
-	return c.n.prove(ctx, &proving{key: key, nonces: &c.nonces, token: cred.Access}, method, address, b)
+	return c.n.prove(ctx, &proving{key: key, nonces: &c.nonces, token: cred.Access}, method, address, just(b))
 }
 
 // fresh is the credentials with an access token that lasts and is not refused.

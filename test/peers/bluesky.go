@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -44,8 +45,9 @@ type BlueskyPerson struct {
 
 // Bluesky starts a Bluesky network (folder bluesky: PLC, PDS with OAuth, AppView; on a PostgreSQL of internal/testpg)
 // and waits until it answers, some ten seconds. Where its npm packages are not installed the test is skipped, or fails
-// when CI is set.
-func Bluesky(tb testing.TB) *BlueskyNetwork {
+// when CI is set. hosts, "name=ip:port", are homes of the test: the network brings its requests for https://name there,
+// over http.
+func Bluesky(tb testing.TB, hosts ...string) *BlueskyNetwork {
 	tb.Helper()
 	dir := installed(tb, "bluesky", filepath.Join("node_modules", "@atproto", "dev-env", "package.json"))
 	dsn, err := url.Parse(testpg.Start(tb))
@@ -58,7 +60,7 @@ func Bluesky(tb testing.TB) *BlueskyNetwork {
 	}
 	cmd := exec.Command("node", "network.mjs")
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "PEER_POSTGRES="+socket, "PEER_DATABASE="+filepath.Base(dsn.Path))
+	cmd.Env = append(os.Environ(), "PEER_POSTGRES="+socket, "PEER_DATABASE="+filepath.Base(dsn.Path), "PEER_HOSTS="+strings.Join(hosts, ","))
 	n := &BlueskyNetwork{tb: tb}
 	n.start(cmd)
 	return n

@@ -1,10 +1,16 @@
 package peers_test
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	crypto "crypto/rand"
 	"encoding/json"
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"strings"
+	"sync"
+	"testing"
 	"time"
 
 	"engawa/internal/clock"
@@ -44,6 +50,61 @@ func (s *sky) gates(a, b *social.Login, alice *peers.BlueskyPerson) {
 	s.net.Call(alice, http.MethodGet, "com.atproto.repo.listRecords?repo="+alice.DID+"&collection=app.bsky.feed.threadgate", nil, &left)
 	if len(left.Records) != 0 {
 		s.Errorf("left behind: %v", left.Records)
+	}
+}
+
+// clients are the documents of homes, by the path below home.engawa.internal.
+var clients sync.Map
+
+// serveMetadata is where the network finds them.
+func serveMetadata(t *testing.T) (address string) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		doc, ok := clients.Load(r.URL.Path)
+		if !ok {
+			http.NotFound(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.Write(doc.([]byte))
+	}))
+	t.Cleanup(server.Close)
+	return server.Listener.Addr().String()
+}
+
+// homes: the PDS reads the documents by which homes show who they are, public and confidential ones.
+func (s *sky) homes(alice *peers.BlueskyPerson) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), crypto.Reader)
+	if err != nil {
+		s.Fatal(err)
+	}
+	for path, client := range map[string]*bluesky.Network{"/public": s.at(0), "/confidential": s.at(0)} {
+		days := 13
+		if path == "/confidential" {
+			client.ClientKey, days = key, 700
+		}
+		doc, err := client.Metadata("https://home.engawa.internal"+path, "縁側", "https://home.engawa.internal"+path+"/back")
+		if err != nil {
+			s.Fatal(err)
+		}
+		clients.Store(path+bluesky.MetadataPath, doc)
+		in := network.LinkInput{Fields: map[string]string{"handle": alice.Handle}, HomeURL: "https://home.engawa.internal" + path, Callback: "https://home.engawa.internal" + path + "/back"}
+		step, err := client.Begin(s.Context(), in)
+		if err != nil {
+			s.Fatalf("%s: %v (%v)", path, err, errors.Unwrap(err))
+		}
+		done, err := client.Finish(s.Context(), step.State, s.net.Authorize(alice, step.URL, true))
+		if err != nil {
+			s.Fatalf("%s: %v (%v)", path, err, errors.Unwrap(err))
+		}
+		l := s.login(done)
+		if l.ExpiresAt < time.Now().AddDate(0, 0, days).UnixMilli() {
+			s.Errorf("%s: expires %v", path, time.UnixMilli(l.ExpiresAt))
+		}
+		later := s.at(2 * time.Hour)
+		later.ClientKey = client.ClientKey
+		if err := later.Check(s.Context(), l); err != nil {
+			s.Errorf("%s, renewed: %v (%v)", path, err, errors.Unwrap(err))
+		}
 	}
 }
 

@@ -58,7 +58,7 @@ type sky struct {
 }
 
 func newSky(t *testing.T) *sky {
-	n := peers.Bluesky(t)
+	n := peers.Bluesky(t, "home.engawa.internal="+serveMetadata(t))
 	f := files{1: picture(40), 2: picture(60), 3: picture(700),
 		4: append([]byte("\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom"), make([]byte, 2<<20)...)}
 	return &sky{T: t, net: n, files: f, client: &bluesky.Network{HTTP: &http.Client{Transport: &http.Transport{}}, Clock: clock.System, Files: f,
@@ -152,6 +152,7 @@ func TestBluesky(t *testing.T) {
 	t.Run("errors", func(t *testing.T) { s.T = t; s.refusals(a, alice) })
 	t.Run("gates", func(t *testing.T) { s.T = t; s.gates(a, b, alice) })
 	t.Run("oauth", func(t *testing.T) { s.T = t; s.oauth(alice, b) })
+	t.Run("homes", func(t *testing.T) { s.T = t; s.homes(alice) })
 	t.Run("stream", func(t *testing.T) { s.T = t; s.stream(a, b, bob) })
 	t.Run("sessions", func(t *testing.T) { s.T = t; s.sessions(a, alice) })
 }

@@ -1,16 +1,18 @@
 // A whole Bluesky network on loopback: PLC directory, PDS with its OAuth server, AppView, moderation service.
 //
 // Environment: PEER_POSTGRES, the folder of a PostgreSQL socket; PEER_DATABASE, an empty database there.
+// PEER_HOSTS, "name=ip:port,…": where requests to these names go, over http.
 // When it serves, one line of JSON is printed: {"pds","plc","appview","control"}, all of them URLs.
 // It ends with its standard input, so it does not outlive a killed test.
 //
 // Control: POST /settle waits until the AppView has read all that the PDS wrote.
 import { createServer } from 'node:http'
-import { loopback, ports } from './loopback.mjs'
+import { hosts, loopback, ports } from './loopback.mjs'
 
 // What the network says goes to stderr: stdout holds the one line.
 console.log = console.info = console.debug = console.error
 loopback()
+hosts(process.env.PEER_HOSTS ?? '')
 process.env.NODE_ENV = 'test'
 process.env.LOG_ENABLED = 'false'
 process.env.DB_POSTGRES_SCHEMA = 'bluesky'
