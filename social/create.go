@@ -51,8 +51,8 @@ func createPost(ctx context.Context, t *turn) (*Result, error) {
 		return nil, err
 	}
 	if !fresh {
-		known, err := t.PostByURI(ctx, p.URI)
-		if err != nil || known.Origin != Linked || p.Home != 0 {
+		known, err := t.knownBy(ctx, &p)
+		if err != nil || known == nil || known.Origin != Linked || p.Home != 0 {
 			return &Result{Post: known}, missingOK(err)
 		}
 		if err := t.naturalise(ctx, known, &p, parent); err != nil {
@@ -86,6 +86,15 @@ func (t *turn) wayOut(ctx context.Context, d *Draft, p, parent *Post) (*way, err
 		return nil, cannotAnswer("it cannot be quoted in an answer to a post that is not there", quoted.openURL())
 	}
 	return t.wayOfPost(ctx, d, p, parent, quoted)
+}
+
+// knownBy is the Post that stands at p's address; nil: there was one.
+func (t *turn) knownBy(ctx context.Context, p *Post) (*Post, error) {
+	at, err := t.Address(ctx, p.URI)
+	if err != nil || at.State == "gone" || (at.Kind != "post" && at.Kind != "lane") {
+		return nil, missingOK(err)
+	}
+	return t.Post(ctx, at.Target)
 }
 
 // naturalise makes known, which only Lanes had shown, the Post that its own

@@ -108,3 +108,20 @@ func unfold(ctx context.Context, tx Tx, user, post ID) error {
 func (h *Home) Refold(ctx context.Context, v Viewer, post ID) error {
 	return h.Store.Write(ctx, func(tx Tx) error { return tx.DropFold(ctx, v.Actor, post) })
 }
+
+// TidyLanes removes what is old in Lanes and what dropped Links leave behind, in
+// small transactions, until nothing is left to be removed.
+func (h *Home) TidyLanes(ctx context.Context) error {
+	const batch = 100
+	for more := true; more; {
+		err := h.Store.Write(ctx, func(tx Tx) error {
+			var err error
+			more, err = tx.TidyLanes(ctx, h.now(), batch)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -180,7 +180,7 @@ func (v *arrival) lookUp(ctx context.Context, uris, refs []string) error {
 	var ids []ID
 	for i := range rows {
 		v.known[rows[i].URI] = &rows[i]
-		if rows[i].Kind == "post" {
+		if rows[i].isPost() {
 			ids = append(ids, rows[i].Target)
 		}
 	}

@@ -348,7 +348,7 @@ func (t *turn) foldFor(ctx context.Context, user ID, p *Post, author *Actor, mar
 			return nil, err
 		}
 		for i := range rows {
-			if rows[i].Kind == "post" && rows[i].Target != p.ID {
+			if rows[i].isPost() && rows[i].Target != p.ID && f == nil {
 				f = &Fold{User: user, Post: p.ID, Head: rows[i].Target, Grade: 2, Why: "its network says that it is " + rows[i].URI}
 			}
 		}

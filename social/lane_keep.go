@@ -22,7 +22,7 @@ func (v *arrival) here(ctx context.Context, x *thing, by *Actor) (*Post, error) 
 		return p, v.reveal(ctx, p)
 	}
 	at := v.known[x.uri]
-	if at == nil || at.Kind != "post" {
+	if at == nil || !at.isPost() {
 		return nil, nil
 	}
 	p := v.posts[at.Target]
@@ -69,7 +69,7 @@ func (v *arrival) shared(p *Post) bool {
 func (v *arrival) insert(ctx context.Context, c *came) error {
 	p := c.post
 	if at := v.known[c.uri]; at != nil {
-		if at.Kind != "post" || at.State == "gone" || v.posts[at.Target] == nil {
+		if !at.isPost() || at.State == "gone" || v.posts[at.Target] == nil {
 			return nil
 		}
 		p.URI = c.uri + "#via-" + v.link.ID.String() // others see another row of this address
@@ -93,7 +93,7 @@ func (v *arrival) insert(ctx context.Context, c *came) error {
 		return err
 	}
 	c.p, c.fresh = &p, true
-	v.known[p.URI] = &Address{URI: p.URI, Kind: "post", Target: p.ID, State: "primary"}
+	v.known[p.URI] = &Address{URI: p.URI, Kind: "lane", Target: p.ID, State: "primary"}
 	return v.adoptLinked(ctx, &p)
 }
 
@@ -147,7 +147,7 @@ func (v *arrival) postAt(r Ref) *Post {
 		return p
 	}
 	at := v.known[r.URI]
-	if at == nil || at.Kind != "post" {
+	if at == nil || !at.isPost() {
 		return nil
 	}
 	p := v.posts[at.Target]
@@ -252,7 +252,7 @@ func (v *arrival) part(ctx context.Context, c *came) error {
 	}
 	delete(v.refs, c.item.Ref.ID)
 	if v.known[c.uri] == nil {
-		v.known[c.uri] = &Address{URI: c.p.URI, Kind: "post", Target: c.p.ID, State: "primary"}
+		v.known[c.uri] = &Address{URI: c.p.URI, Kind: "lane", Target: c.p.ID, State: "primary"}
 	}
 	c.p = nil
 	return v.insert(ctx, c)
@@ -322,3 +322,6 @@ func (v *arrival) gone(ctx context.Context, x *thing) error {
 	}
 	return err
 }
+
+// isPost reports whether an Address leads to a Post, be it one that only Links show.
+func (a *Address) isPost() bool { return a.Kind == "post" || a.Kind == "lane" }

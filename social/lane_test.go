@@ -178,6 +178,9 @@ func TestLaneIsSeenByNobodyElse(t *testing.T) {
 		if a := r.who(me); a.PostCount != 0 {
 			t.Errorf("%d posts are counted", a.PostCount)
 		}
+		if got, err := r.ActorPosts(r.ctx, view(me), ActorPostsQuery{Actor: friend.ID, Page: anyPage()}); err != nil || len(got.Posts) != 1 {
+			t.Errorf("I see %v of it, %v", got, err)
+		}
 		// following its author brings nothing of it
 		r.must(FollowVerb, other, &FollowAsk{Target: r.actor("x@far.example").ID})
 		r.write(func(tx Tx) error { return tx.FillHome(r.ctx, other.ID, friend.ID, 40) })

@@ -9,6 +9,9 @@ func (h *Home) ActorPosts(ctx context.Context, v Viewer, q ActorPostsQuery) (*Li
 		return nil, err
 	}
 	q.Audiences = audiencesFor(v, q.Actor, rels[q.Actor])
+	if v.User {
+		q.SeenBy = v.Actor
+	}
 	ids, err := h.Store.ActorPosts(ctx, q)
 	if err != nil {
 		return nil, err

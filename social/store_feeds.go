@@ -66,8 +66,10 @@ type ActorPostsQuery struct {
 	OnlyMedia, NoReplies, NoBoosts, NoDirect bool
 	// Audiences limits what is read, so that a page is full: empty means all.
 	Audiences []Audience
-	Tagged    string
-	Page      Page
+	// SeenBy adds to Audiences what Links showed to this User.
+	SeenBy ID
+	Tagged string
+	Page   Page
 }
 
 // SearchQuery looks for text.

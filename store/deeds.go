@@ -44,6 +44,9 @@ func (t *tx) Naturalise(ctx context.Context, p *social.Post) error {
 	if err != nil {
 		return err
 	}
+	if err := t.do(ctx, "update uris set kind = 'post' where uri = $1 and kind = 'lane'", p.URI); err != nil {
+		return err
+	}
 	if err := t.DetachMedia(ctx, p.ID); err != nil {
 		return err
 	}
@@ -51,13 +54,10 @@ func (t *tx) Naturalise(ctx context.Context, p *social.Post) error {
 }
 
 func (t *tx) ForgetPost(ctx context.Context, p *social.Post) error {
-	if p.Origin != social.Linked {
+	if p.Origin != social.Linked || p.Local() {
 		return social.ErrNotFound
 	}
-	if err := t.DeletePost(ctx, p, 0); err != nil {
-		return err
-	}
-	return t.do(ctx, "delete from uris where uri = $1 and target = $2", p.URI, p.ID)
+	return t.DeletePost(ctx, p, 0)
 }
 
 func (t *tx) SetCounts(ctx context.Context, post ID, c social.Counters) error {

@@ -24,7 +24,7 @@ func (r *reader) ListFeed(ctx context.Context, list ID, p social.Page) ([]ID, er
 }
 
 // notLimited leaves out authors that moderators keep out of public places.
-const notLimited = " and not exists (select 1 from actors a where a.id = p.actor and a.limited <> 0)"
+const notLimited = " and not exists (select 1 from actors a where a.id = p.actor and (a.limited <> 0 or a.suspended <> 0))"
 
 // PublicFeed reads the index posts_public, or posts_local.
 func (r *reader) PublicFeed(ctx context.Context, f social.PublicQuery) ([]ID, error) {
@@ -84,7 +84,11 @@ func (r *reader) ActorPosts(ctx context.Context, f social.ActorPostsQuery) ([]ID
 		for i, a := range f.Audiences {
 			args[i] = a
 		}
-		q.add(" and p.audience in (", args...).add(")")
+		q.add(" and (p.audience in (", args...).add(")")
+		if f.SeenBy != 0 {
+			q.add(" or (p.origin = 4 and exists (select 1 from mentions m where m.post = p.id and m.actor = ", f.SeenBy).add("))")
+		}
+		q.add(")")
 	}
 	if f.Tagged != "" {
 		q.add(" and exists (select 1 from post_tags x join tags y on y.id = x.tag where x.post = p.id and y.name = ", social.TagKey(f.Tagged)).add(")")

@@ -31,6 +31,7 @@ var hanging = []string{
 	"update uris set state = 'gone' where target in (select id from reactions where post = any($1)) and kind = 'reaction'",
 	"delete from reactions where post = any($1)",
 	"update uris set state = 'gone' where target = any($1) and kind in ('post', 'quote', 'stamp')",
+	"delete from uris where target = any($1) and kind = 'lane'",
 	"delete from quotes where post = any($1)",
 	"delete from posts where id = any($1)",
 }
@@ -41,6 +42,7 @@ var hangingBoost = []string{
 	"delete from list_feed where list in (select id from lists) and post = any($1)",
 	"delete from lane_posts where post = any($1)",
 	"update uris set state = 'gone' where target = any($1) and kind = 'post'",
+	"delete from uris where target = any($1) and kind = 'lane'",
 	"delete from posts where id = any($1)",
 }
 

@@ -70,6 +70,15 @@ func columnAudience(p *social.Post) social.Audience {
 	return p.Audience
 }
 
+// addressKind is what an address leads to: what only Lanes showed is no Post to
+// those who ask by address.
+func addressKind(p *social.Post) string {
+	if p.Origin == social.Linked && !p.Local() {
+		return "lane"
+	}
+	return "post"
+}
+
 func packPost(p *social.Post) []byte {
 	f := make(fields, 0, 256)
 	for n := uint64(postURL); n <= postRepliesURI; n++ {

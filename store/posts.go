@@ -83,7 +83,7 @@ var insertPost = "insert into posts (" + strings.ReplaceAll(postColumns, "p.", "
 
 // InsertPost fails when the id is another Post's: who tries again has a new one.
 func (t *tx) InsertPost(ctx context.Context, p *social.Post) (bool, error) {
-	fresh, err := t.registerNew(ctx, p.URI, "post", p.ID)
+	fresh, err := t.registerNew(ctx, p.URI, addressKind(p), p.ID)
 	if err != nil || !fresh {
 		return false, err
 	}

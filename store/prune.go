@@ -17,6 +17,7 @@ const (
 	keepDead        = 30 * day // jobs in quarantine
 	keepHome        = 4000     // rows of each Home
 	keepList        = 1000
+	tidyAtOnce      = 200 // rows of each Lane
 )
 
 func (t *tx) Prune(ctx context.Context, now social.Millis) ([]string, error) {
@@ -36,6 +37,9 @@ func (t *tx) Prune(ctx context.Context, now social.Millis) ([]string, error) {
 		if err := t.do(ctx, old.query, old.before); err != nil {
 			return nil, err
 		}
+	}
+	if _, err := t.TidyLanes(ctx, now, tidyAtOnce); err != nil {
+		return nil, err
 	}
 	if err := t.shorten(ctx, "users", "home_feed", "user_id", keepHome); err != nil {
 		return nil, err

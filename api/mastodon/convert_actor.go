@@ -141,7 +141,7 @@ func (a *API) emojiURL(url string) string {
 // relationship converts a Relation.
 func relationship(r *social.Relation) Relationship {
 	return Relationship{
-		ID: r.Target.String(), Following: r.Following, ShowingReblogs: r.Following && !r.HideBoosts, Notifying: r.Notify,
+		ID: r.Target.String(), Following: r.Following || r.FollowingThere, ShowingReblogs: r.Following && !r.HideBoosts, Notifying: r.Notify,
 		Languages: r.Languages, FollowedBy: r.FollowedBy, Blocking: r.Blocking, BlockedBy: r.BlockedBy, Muting: r.Muting,
 		MutingNotifications: r.MutingNotes, MutingExpiresAt: momentOr(r.MuteUntil), Requested: r.Requested,
 		RequestedBy: r.RequestedBy, DomainBlocking: r.BlockingDomain, Endorsed: r.Endorsed, Note: r.Note,

@@ -223,6 +223,9 @@ func (f *Federation) knownPost(ctx context.Context, uri string) (*social.Post, e
 	if at.State == "gone" {
 		return nil, &social.Error{Kind: social.Gone, Op: "post", Message: "this post has been deleted"}
 	}
+	if at.Kind == "lane" { // only Links showed it: its own server has not told of it
+		return nil, social.ErrNotFound
+	}
 	if at.Kind != "post" {
 		return nil, &social.Error{Kind: social.Invalid, Op: "post", Message: "this is the address of a " + at.Kind + ", not of a post"}
 	}
