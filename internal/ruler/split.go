@@ -1,6 +1,7 @@
 package ruler
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -25,8 +26,9 @@ type Segment struct {
 	Text     string
 }
 
-// maxPieces is how many pieces are looked for in a text.
-const maxPieces = 400
+// maxTries bounds how often a segment is cut shorter because it measures more
+// than its pieces.
+const maxTries = 20
 
 // Split cuts a text into segments that fit: between paragraphs, else lines, else
 // sentences, else words, else anywhere between graphemes, but never within
@@ -67,7 +69,7 @@ func (r *Ruler) Cut(text string, whole []Piece, lead, tail string) Segment {
 		s.lead(lead)
 		s.tail, s.tailBytes = r.Measure(tail), len(tail)
 		g.From, g.To, _ = s.next(0)
-		for try := 0; try < 4 && !r.Fits(lead+text[g.From:g.To]+tail); try++ {
+		for try := 0; try < maxTries && !r.Fits(lead+text[g.From:g.To]+tail); try++ {
 			s.tail += 1 + r.Measure(lead+text[g.From:g.To]+tail) - r.Limit
 			g.From, g.To, _ = s.next(0)
 		}
@@ -79,33 +81,25 @@ func (r *Ruler) Cut(text string, whole []Piece, lead, tail string) Segment {
 // pieces are those of the caller with the addresses, mentions, tags and emoji
 // that are found in the text, in order and apart.
 func (r *Ruler) pieces(text string, whole []Piece) []Piece {
-	out := make([]Piece, 0, len(whole)+8)
-	i := 0
+	all := slices.Grow(slices.Clone(whole), 8)
 	for _, found := range markup.Scan(text) {
-		if len(out) >= maxPieces {
-			break
-		}
-		for i < len(whole) && whole[i].From <= found.Start {
-			out = addPiece(out, whole[i])
-			i++
-		}
-		out = addPiece(out, Piece{found.Start, found.End})
+		all = append(all, Piece{found.Start, found.End})
 	}
-	for ; i < len(whole); i++ {
-		out = addPiece(out, whole[i])
+	if r.Network == "x" {
+		all = append(all, Addresses(text)...)
+	}
+	slices.SortFunc(all, func(a, b Piece) int { return a.From - b.From })
+	out := all[:0]
+	for _, p := range all {
+		switch n := len(out); {
+		case p.To <= p.From:
+		case n > 0 && p.From < out[n-1].To:
+			out[n-1].To = max(out[n-1].To, p.To)
+		default:
+			out = append(out, p)
+		}
 	}
 	return out
-}
-
-func addPiece(out []Piece, p Piece) []Piece {
-	if p.To <= p.From {
-		return out
-	}
-	if n := len(out); n > 0 && p.From < out[n-1].To {
-		out[n-1].To = max(out[n-1].To, p.To)
-		return out
-	}
-	return append(out, p)
 }
 
 // splitter cuts one text.
@@ -151,14 +145,14 @@ func (s *splitter) checked(at int) (from, to int, more bool) {
 	defer func() { s.tail = tail }()
 	for try := 0; ; try++ {
 		from, to, more = s.next(at)
-		if s.r.Limit == 0 || try == 4 {
+		if s.r.Limit == 0 || try == maxTries {
 			return from, to, more
 		}
 		over := s.head + tail + s.r.Measure(s.text[from:to]) - s.r.Limit
 		if over <= 0 {
 			return from, to, more
 		}
-		s.tail += over
+		s.tail += over + try*try/2 // faster and faster, as a cut may bring forth an address
 	}
 }
 

@@ -98,6 +98,16 @@ func TestCut(t *testing.T) {
 // check is what holds for every split.
 func check(t *testing.T, r *Ruler, text string, segments []Segment) {
 	t.Helper()
+	whole := r.pieces(text, nil)
+	borders := map[int]bool{0: true, len(text): true}
+	for rest, state, at := text, -1, 0; rest != ""; {
+		var g string
+		g, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state)
+		if at += len(g); len(g) > maxCluster {
+			return // such a heap of marks may be cut
+		}
+		borders[at] = true
+	}
 	last := 0
 	var kept strings.Builder
 	for _, s := range segments {
@@ -106,6 +116,14 @@ func check(t *testing.T, r *Ruler, text string, segments []Segment) {
 		}
 		if len(segments) > 1 && !r.Fits(s.Text) && uniseg.GraphemeClusterCount(s.Text) > 1 {
 			t.Errorf("%q of %q does not fit %d on %s", s.Text, text, r.Limit, r.Network)
+		}
+		for _, p := range whole {
+			if inside := func(i int) bool { return p.From < i && i < p.To }; (inside(s.From) || inside(s.To)) && r.Measure(text[p.From:p.To]) < r.Limit-len(" 99/99") {
+				t.Errorf("%q is cut on %s: %q", text[p.From:p.To], r.Network, s.Text)
+			}
+		}
+		if !borders[s.From] || !borders[s.To] {
+			t.Errorf("a grapheme of %q is cut on %s: %q", text, r.Network, s.Text)
 		}
 		last = s.To
 		kept.WriteString(text[s.From:s.To])

@@ -40,6 +40,30 @@ func TestXRulerAgreesWithTwitterText(t *testing.T) {
 	}
 }
 
+// What a long text is split into is taken by X, numbers and all.
+func TestXSplitsIntoWhatTwitterTextTakes(t *testing.T) {
+	g := generator{rand.New(rand.NewPCG(20261122, 281))}
+	x := ruler.For("x", ruler.Bounds{})
+	var parts []string
+	for i := range 400 {
+		var b strings.Builder
+		for range 12 + g.IntN(60) {
+			b.WriteString(strings.NewReplacer("\uFEFF", "", "\uFFFE", "", "\uFFFF", "").Replace(g.text()) + pick(g, []string{"", " ", "。", "\n\n", ". "}))
+		}
+		for _, s := range x.Split(b.String(), nil, ruler.Options{Number: i%2 == 0}) {
+			parts = append(parts, s.Text)
+		}
+	}
+	for i, answer := range twitterText(t, parts) {
+		if !answer.valid {
+			t.Errorf("%q is %d long and not taken", parts[i], answer.length)
+		}
+	}
+	if len(parts) < 2000 {
+		t.Errorf("only %d parts", len(parts))
+	}
+}
+
 type oracle struct {
 	length int
 	valid  bool
