@@ -164,7 +164,7 @@ func (e *ear) take(ctx context.Context, conn *websocket.Conn, data []byte, sink 
 		if ev.DID != e.did {
 			return nil
 		}
-		return e.followed(ctx, conn, &ev)
+		return e.refollow(ctx, conn, &ev)
 	}
 	it, err := e.item(ctx, &ev, u)
 	if err != nil || it == nil {
@@ -176,9 +176,9 @@ func (e *ear) take(ctx context.Context, conn *websocket.Conn, data []byte, sink 
 	return sink(&social.Batch{Items: []social.Item{*it}, Cursor: e.place.String()})
 }
 
-// followed brings the list up to date. A follow that was taken back is known by
+// refollow brings the list up to date. A follow that was taken back is known by
 // its record's key alone, so the list is read again.
-func (e *ear) followed(ctx context.Context, conn *websocket.Conn, ev *event) error {
+func (e *ear) refollow(ctx context.Context, conn *websocket.Conn, ev *event) error {
 	if ev.Commit.Operation == "delete" {
 		if err := e.learn(ctx); err != nil {
 			return err

@@ -133,16 +133,21 @@ func TestOAuth(t *testing.T) {
 	if err != nil || done.Link.Account != aliceDID || done.Link.ExpiresAt != start.Add(publicSession).UnixMilli() {
 		t.Fatalf("%+v, %v", done, err)
 	}
+	forgedAnswers(r, step.State, back)
+}
+
+// forgedAnswers: what comes back belongs to what was begun.
+func forgedAnswers(r *rig, state []byte, back url.Values) {
 	for name, change := range map[string]url.Values{"state": {"state": {"x"}}, "issuer": {"iss": {"https://evil.example"}}, "no issuer": {"iss": nil}} {
 		forged := url.Values{"state": back["state"], "iss": back["iss"], "code": back["code"]}
 		for k, v := range change {
 			forged[k] = v
 		}
-		_, err := r.Finish(t.Context(), step.State, forged)
-		t.Log(name)
+		_, err := r.Finish(r.Context(), state, forged)
+		r.Log(name)
 		r.class(err, social.FixPost, "does not belong")
 	}
-	_, err = r.Finish(t.Context(), []byte(`{}`), url.Values{"state": {""}})
+	_, err := r.Finish(r.Context(), []byte(`{}`), url.Values{"state": {""}})
 	r.class(err, social.FixPost, "not begun here")
 }
 

@@ -39,7 +39,10 @@ func (n *Network) Send(ctx context.Context, l *social.Login, p *social.Part) (*s
 	}
 	if !p.Boost.Zero() {
 		ref, err := c.repost(ctx, p.Boost)
-		return &social.Sent{Ref: ref}, err
+		if err != nil {
+			return nil, err
+		}
+		return &social.Sent{Ref: ref}, nil
 	}
 	if err := fits(p); err != nil {
 		return nil, err

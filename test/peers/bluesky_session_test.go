@@ -166,10 +166,14 @@ func (s *sky) oauth(alice *peers.BlueskyPerson, b *social.Login) {
 			s.Errorf("%s shows the video as %+v", name, it)
 		}
 	}
-	// tokens that were used up are a stolen copy: all of the permission ends
+	s.stolen(l, old)
+}
+
+// stolen: tokens that were used up are a copy that somebody stole; all of the permission ends.
+func (s *sky) stolen(l *social.Login, old string) {
 	stale := *l
 	stale.Secret = []byte(old)
-	_, err = s.at(2*time.Hour).Read(s.Context(), &stale, social.LaneHome, "", 10)
+	_, err := s.at(2*time.Hour).Read(s.Context(), &stale, social.LaneHome, "", 10)
 	s.fails(social.Reconnect, "ended or was withdrawn", err)
 }
 
