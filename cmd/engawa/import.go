@@ -24,7 +24,7 @@ type importTtRelayCmd struct {
 	File  string `arg:"" help:"ttRelay's config/default.json."`
 	Top   string `placeholder:"FILE" help:"The second file, such as config/production.json, which wins field by field."`
 	Redis string `placeholder:"FILE" help:"ttRelay's memory: Redis's dump.rdb, or JSON lines of its keys and values."`
-	User  string `required:"" help:"Name or e-mail address of the user it becomes of."`
+	User  string `help:"Name or e-mail address of the user it becomes of; by default the one whose posts ttRelay took, or the only one."`
 }
 
 // Run implements the command.
@@ -73,18 +73,18 @@ func readSmall(name string) ([]byte, error) {
 
 // taken reads the configuration and looks at what is here already.
 func (c *importTtRelayCmd) taken(ctx context.Context, s *server.Server, in relay.TtRelayInput) (*takeover, error) {
-	u, err := userNamed(ctx, s, c.User)
+	in.Hosts = []string{s.Config.Domain, strings.TrimPrefix(strings.TrimPrefix(s.Config.URL, "https://"), "http://")}
+	got, problems := relay.ParseTtRelay(in)
+	if err := problems.Err(); err != nil {
+		return nil, fmt.Errorf("the ttRelay configuration is refused: %w", err)
+	}
+	u, err := c.owner(ctx, s, got)
 	if err != nil {
 		return nil, err
 	}
 	actor, err := s.Home.Store.Actor(ctx, u.ID)
 	if err != nil {
 		return nil, err
-	}
-	in.Hosts = []string{s.Config.Domain, strings.TrimPrefix(strings.TrimPrefix(s.Config.URL, "https://"), "http://")}
-	got, problems := relay.ParseTtRelay(in)
-	if err := problems.Err(); err != nil {
-		return nil, fmt.Errorf("the ttRelay configuration is refused: %w", err)
 	}
 	if got.Here && !strings.EqualFold(got.Account, actor.Name) {
 		return nil, fmt.Errorf("the configuration is of @%s here, not of @%s: give --user %s", got.Account, actor.Name, got.Account)
@@ -97,6 +97,24 @@ func (c *importTtRelayCmd) taken(ctx context.Context, s *server.Server, in relay
 		return nil, err
 	}
 	return t, t.plan(ctx)
+}
+
+// owner finds whose the links and the rule become.
+func (c *importTtRelayCmd) owner(ctx context.Context, s *server.Server, got *relay.TtRelay) (*social.User, error) {
+	switch {
+	case c.User != "":
+		return userNamed(ctx, s, c.User)
+	case got.Here:
+		return userNamed(ctx, s, got.Account)
+	}
+	users, err := s.Home.Store.Users(ctx, social.Page{Limit: 2})
+	if err != nil {
+		return nil, err
+	}
+	if len(users) != 1 {
+		return nil, errors.New("it is not clear whose the configuration becomes: give --user NAME")
+	}
+	return users[0], nil
 }
 
 // importResult is what was made.
