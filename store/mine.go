@@ -49,7 +49,7 @@ func (r *reader) mineQuery(ctx context.Context, viewer ID, x *parts) (*query, er
 	var q *query
 	for _, s := range mineSources {
 		ids := s.of(viewer, x)
-		if len(ids) == 0 || ever&s.ever == 0 {
+		if len(ids) == 0 || (s.ever != anything && ever&s.ever == 0) {
 			continue
 		}
 		if q == nil {
