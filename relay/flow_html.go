@@ -35,13 +35,15 @@ type htmlReader struct {
 	space    bool
 	quoted   int // open blockquotes
 	pre      int
-	reading  bool
-	brackets bool // an rp was seen: the readings bring their own
-	hidden   int  // depth within what is left out
-	open     bool // a link is open
-	started  bool // and has shown something
-	link     sign
-	href     string
+	// wasQuoted is how many blockquotes the last line stood in.
+	wasQuoted int
+	reading   bool
+	brackets  bool // an rp was seen: the readings bring their own
+	hidden    int  // depth within what is left out
+	open      bool // a link is open
+	started   bool // and has shown something
+	link      sign
+	href      string
 }
 
 func (r *htmlReader) token(t *htmltoken.Token) {
@@ -171,20 +173,22 @@ func (r *htmlReader) shown(s string) {
 func (r *htmlReader) flush() {
 	switch {
 	case len(r.buf) == 0:
-		r.quoteMarks()
+		r.quoteMarks(r.quoted)
 	case r.newlines > 0:
-		for ; r.newlines > 0; r.newlines-- {
+		for ; r.newlines > 1; r.newlines-- {
 			r.buf = append(r.buf, '\n')
-			r.quoteMarks()
+			r.quoteMarks(min(r.quoted, r.wasQuoted))
 		}
+		r.buf = append(r.buf, '\n')
+		r.quoteMarks(r.quoted)
 	case r.space && r.buf[len(r.buf)-1] != '\n':
 		r.buf = append(r.buf, ' ')
 	}
-	r.newlines, r.space = 0, false
+	r.newlines, r.space, r.wasQuoted = 0, false, r.quoted
 }
 
-func (r *htmlReader) quoteMarks() {
-	for i := 0; i < r.quoted && i < 8; i++ {
+func (r *htmlReader) quoteMarks(depth int) {
+	for i := 0; i < depth && i < 8; i++ {
 		r.buf = append(r.buf, "> "...)
 	}
 }

@@ -18,9 +18,13 @@ func (r *rendering) decideQuote() {
 		r.skip("quoteSkip")
 		return
 	}
-	if r.as.Quote != "link" && !r.target.Quote.Zero() && r.target.Link.Can.Has(social.AbleQuote) && r.pollFits() != "" &&
+	ref := r.target.Quote
+	if q := r.draft.Quoted; ref.Zero() && q != nil && (r.target.Link.Network != "mastodon" || q.QuotePolicy == social.QuoteAnyone) {
+		ref = r.findable(q)
+	}
+	if r.as.Quote != "link" && !ref.Zero() && r.target.Link.Can.Has(social.AbleQuote) && r.pollFits() != "" &&
 		!(r.trait.alone && len(r.draft.Media) > 0) {
-		r.quote = r.target.Quote
+		r.quote = ref
 		return
 	}
 	if r.as.Quote == "native" {
@@ -39,6 +43,15 @@ func (r *rendering) decideQuote() {
 	if isWeb(url) && !r.text.leadsTo(url) {
 		r.ends = append(r.ends, r.linked(url))
 	}
+}
+
+// findable names a Post by its address for the servers of the fediverse, which
+// find by it what they do not know yet.
+func (r *rendering) findable(p *social.Post) social.Ref {
+	if !r.trait.fedi || !isWeb(p.URI) || p.Audience > social.Unlisted {
+		return social.Ref{}
+	}
+	return social.Ref{ID: p.URI, URI: p.URI, URL: p.URL}
 }
 
 // linked is an address alone, as the network shows it.
@@ -141,15 +154,18 @@ func (r *rendering) decideAnswer() {
 
 // boost passes on what the network knows; else, where the rule wants it, a link.
 func (r *rendering) boost() {
-	b := r.draft.Boosted
+	b, ref := r.draft.Boosted, r.target.Boost
+	if ref.Zero() && b != nil {
+		ref = r.findable(b)
+	}
 	switch {
 	case b != nil && b.Audience > social.Unlisted:
 		r.skip("audience")
 	case r.as.Boost == "skip":
 		r.skip("boostSkip")
-	case r.as.Boost != "link" && !r.target.Boost.Zero() && r.target.Link.Can.Has(social.AbleBoost):
+	case r.as.Boost != "link" && !ref.Zero() && r.target.Link.Can.Has(social.AbleBoost):
 		p := r.draft.Post
-		r.plan.Parts = []social.Part{{Boost: r.target.Boost, Audience: p.Audience, Origin: p.URI, CreatedAt: p.CreatedAt}}
+		r.plan.Parts = []social.Part{{Boost: ref, Audience: p.Audience, Origin: p.URI, CreatedAt: p.CreatedAt}}
 	case r.as.Boost != "link" || b == nil || !isWeb(pageOf(b)):
 		r.skip("boostUnknown")
 	default:

@@ -152,8 +152,14 @@ func TestTtRelayRow13Boost(t *testing.T) {
 	d.Post.BoostOf, d.Post.Kind = 5, social.Boost
 	d.Boosted = &social.Post{ID: 5, URI: "https://example.org/5", URL: "https://example.org/@bob/5"}
 	for _, network := range networkNames {
-		skips(t, network, d, with(nil), "boostUnknown")
 		target := targetOf(network)
+		if traitOf(network).fedi {
+			if p := Render(d, target, with(nil)); p.Skip != nil || p.Parts[0].Boost.ID != "https://example.org/5" {
+				t.Errorf("%s: %+v", network, p)
+			}
+		} else {
+			skips(t, network, d, with(nil), "boostUnknown")
+		}
 		target.Boost = social.Ref{ID: "77"}
 		p := Render(d, target, with(nil))
 		if target.Link.Can.Has(social.AbleBoost) {
@@ -220,6 +226,14 @@ func TestTtRelayRow13Quote(t *testing.T) {
 		if p := at(t, target, d, with(nil), []string{"これ"}); p.Parts[0].Quote.ID != "55" {
 			t.Errorf("%s: quote %+v", network, p.Parts[0].Quote)
 		}
+	}
+	if p := one(t, "misskey", d, with(nil), []string{"これ"}); p.Parts[0].Quote.ID != "https://example.org/5" {
+		t.Errorf("%+v", p)
+	}
+	one(t, "mastodon", d, with(nil), []string{"これ\n\nhttps://example.org/@bob/5"}, "quote")
+	d.Quoted.QuotePolicy = social.QuoteAnyone
+	if p := one(t, "mastodon", d, with(nil), []string{"これ"}); p.Parts[0].Quote.ID != "https://example.org/5" {
+		t.Errorf("%+v", p)
 	}
 	target := targetOf("x")
 	target.Quote = social.Ref{ID: "55"}

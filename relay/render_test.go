@@ -204,6 +204,7 @@ func TestTtRelayRow04HTML(t *testing.T) {
 		"<p>one</p><p>two</p>":                                                        "one\n\ntwo",
 		"<p>a &amp; b &lt;c&gt; &#39;</p>":                                            "a & b <c> '",
 		"<ul><li>x</li><li>y</li></ul>":                                               "・x\n・y",
+		"<p>a</p><blockquote><p>q</p><p>r</p></blockquote><p>b</p>":                   "a\n\n> q\n> \n> r\n\nb",
 		"<blockquote><p>q</p></blockquote><p>a</p>":                                   "> q\n\na",
 		"<pre><code>a\n  b</code></pre>":                                              "a\n  b",
 		"<p><ruby>縁<rt>えん</rt></ruby>側</p>":                                           "縁(えん)側",
