@@ -44,6 +44,7 @@ const (
 	JobCopy    JobKind = "copy"    // bring the open Copies of a Post to a Link; Ref is the Link, Target the Post's id
 	JobAnswer  JobKind = "answer"  // an answer without text through a Link; Ref is the Link, Target an AnswerTarget, Key "link:<id>"
 	JobLane    JobKind = "lane"    // read a Lane; Ref is the Link, Target a LanePlace
+	JobPush    JobKind = "push"    // a notification to a browser or app; Ref is it, Target the Token of the subscription, Host the push service, Key "push:<token>"
 	JobNotice  JobKind = "notice"  // a User answered the home's own account; Ref is the answer, Key "relay:<user>"
 )
 

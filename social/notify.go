@@ -53,6 +53,7 @@ func (t *turn) notify(ctx context.Context, n note) error {
 	}
 	if !row.Filtered {
 		t.emit(Event{Type: Notified, User: n.user, Notification: row.ID, Post: row.Post, Actor: from.ID})
+		return t.push(ctx, &row)
 	}
 	return nil
 }

@@ -14,6 +14,8 @@ type PeopleReader interface {
 	ScheduledPost(ctx context.Context, user, id ID) (*ScheduledPost, error)
 	FeaturedTags(ctx context.Context, actor ID) ([]FeaturedTag, error)
 	PushSubscription(ctx context.Context, token ID) (*PushSubscription, error)
+	// PushSubscriptions are all of a User's.
+	PushSubscriptions(ctx context.Context, user ID) ([]PushSubscription, error)
 }
 
 // PeopleWriter changes them. Every change is scoped by its User and answers

@@ -171,4 +171,8 @@ type PushSubscription struct {
 	Standard bool
 	Policy   string
 	Alerts   map[string]bool
+	Sealed   string // the Token's text, sealed under PushContext: apps tell their accounts apart by it
 }
+
+// PushContext is what PushSubscription.Sealed is bound to.
+func PushContext(token ID) string { return "push:" + token.String() }

@@ -14,6 +14,7 @@ type pushDetails struct {
 	Standard bool            `json:"s,omitempty"`
 	Policy   string          `json:"p,omitempty"`
 	Alerts   map[string]bool `json:"n,omitempty"`
+	Sealed   string          `json:"t,omitempty"`
 }
 
 const pushColumns = "id, token, user_id, details"
@@ -27,7 +28,7 @@ func scanPush(r row, s *social.PushSubscription) error {
 	if err := unpack(details, &d); err != nil {
 		return err
 	}
-	s.Endpoint, s.P256DH, s.Auth, s.Standard, s.Policy, s.Alerts = d.Endpoint, d.P256DH, d.Auth, d.Standard, d.Policy, d.Alerts
+	s.Endpoint, s.P256DH, s.Auth, s.Standard, s.Policy, s.Alerts, s.Sealed = d.Endpoint, d.P256DH, d.Auth, d.Standard, d.Policy, d.Alerts, d.Sealed
 	return nil
 }
 
@@ -44,7 +45,7 @@ func (r *reader) PushSubscriptions(ctx context.Context, user ID) ([]social.PushS
 // PutPushSubscription replaces the one of the same Token. A Token of somebody
 // else, or one that was revoked, answers ErrNotFound.
 func (t *tx) PutPushSubscription(ctx context.Context, s *social.PushSubscription) error {
-	d := packed(pushDetails{s.Endpoint, s.P256DH, s.Auth, s.Standard, s.Policy, s.Alerts})
+	d := packed(pushDetails{s.Endpoint, s.P256DH, s.Auth, s.Standard, s.Policy, s.Alerts, s.Sealed})
 	return t.found(ctx,
 		`insert into push_subscriptions (id, token, user_id, details)
 		select cast($1 as bigint), id, user_id, cast($2 as text) from tokens where id = $3 and user_id = $4 and revoked_at = 0
