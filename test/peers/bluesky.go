@@ -50,20 +50,26 @@ type BlueskyPerson struct {
 func Bluesky(tb testing.TB, hosts ...string) *BlueskyNetwork {
 	tb.Helper()
 	dir := installed(tb, "bluesky", filepath.Join("node_modules", "@atproto", "dev-env", "package.json"))
-	dsn, err := url.Parse(testpg.Start(tb))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	socket := dsn.Query().Get("host")
-	if socket == "" {
-		tb.Skip("the Bluesky network is tried on a PostgreSQL with a unix socket: leave " + testpg.Env + " unset")
-	}
 	cmd := exec.Command("node", "network.mjs")
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "PEER_POSTGRES="+socket, "PEER_DATABASE="+filepath.Base(dsn.Path), "PEER_HOSTS="+strings.Join(hosts, ","))
+	cmd.Env = append(os.Environ(), "PEER_POSTGRES="+nodePostgres(tb, testpg.Start(tb)), "PEER_HOSTS="+strings.Join(hosts, ","), "TMPDIR="+tb.TempDir())
 	n := &BlueskyNetwork{tb: tb}
 	n.start(cmd)
 	return n
+}
+
+// nodePostgres writes a URL of PostgreSQL as Node's client wants it: it knows unix sockets by a scheme of their own.
+func nodePostgres(tb testing.TB, dsn string) string {
+	tb.Helper()
+	u, err := url.Parse(dsn)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	folder := u.Query().Get("host")
+	if folder == "" {
+		return dsn
+	}
+	return "socket:" + folder + "?" + url.Values{"db": {strings.TrimPrefix(u.Path, "/")}, "user": {u.User.Username()}}.Encode()
 }
 
 // start runs the program until the test ends.

@@ -1,6 +1,6 @@
 // A whole Bluesky network on loopback: PLC directory, PDS with its OAuth server, AppView, moderation service.
 //
-// Environment: PEER_POSTGRES, the folder of a PostgreSQL socket; PEER_DATABASE, an empty database there.
+// Environment: PEER_POSTGRES, URL of an empty database, as the npm package pg reads it.
 // PEER_HOSTS, "name=ip:port,…": where requests to these names go, over http.
 // When it serves, one line of JSON is printed: {"pds","plc","appview","control"}, all of them URLs.
 // It ends with its standard input, so it does not outlive a killed test.
@@ -16,7 +16,7 @@ hosts(process.env.PEER_HOSTS ?? '')
 process.env.NODE_ENV = 'test'
 process.env.LOG_ENABLED = 'false'
 process.env.DB_POSTGRES_SCHEMA = 'bluesky'
-process.env.DB_POSTGRES_URL = `socket:${process.env.PEER_POSTGRES}?db=${process.env.PEER_DATABASE}&user=postgres`
+process.env.DB_POSTGRES_URL = process.env.PEER_POSTGRES
 // Asked for by name, never connected to: nothing in this configuration caches in Redis.
 process.env.REDIS_HOST = 'unused'
 
