@@ -114,6 +114,7 @@ const (
 	NotifySignUp        NotificationType = "admin.sign_up"
 	NotifyReport        NotificationType = "admin.report"
 	NotifyMoved         NotificationType = "move"
+	NotifyWarning       NotificationType = "moderation_warning" // Report is the Decision
 )
 
 // Notification tells a User that somebody did something.
@@ -167,13 +168,15 @@ type Report struct {
 	CreatedAt Millis
 	ClosedAt  Millis
 	ClosedBy  ID
+	Assigned  ID     // the moderator who looks after it
+	UpdatedAt Millis // zero: as it came
 }
 
 // Decision is what a moderator or a rule did to hide, hold or limit something.
 // One table holds them all, and CanSee can name the one at work.
 type Decision struct {
 	ID         ID
-	Kind       string // suspend, limit, sensitive, hide, domain
+	Kind       string // suspend, limit, sensitive, disable, warn, purge, hide, domain
 	TargetKind string // actor, post, domain
 	Target     ID
 	Domain     string
@@ -183,4 +186,5 @@ type Decision struct {
 	CreatedAt  Millis
 	UndoneAt   Millis
 	UndoneBy   ID
+	Report     ID // what it answers, zero for none
 }

@@ -35,6 +35,7 @@ type Reader interface {
 	HostReader
 	JobReader
 	LinkReader
+	ModerationReader
 }
 
 // Writer is everything that can be changed, by noun.
@@ -50,6 +51,7 @@ type Writer interface {
 	HostWriter
 	JobWriter
 	LinkWriter
+	ModerationWriter
 }
 
 // Address is one row of the one table of addresses.

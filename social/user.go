@@ -27,6 +27,11 @@ type User struct {
 	DisabledAt   Millis
 	LastActiveAt Millis
 	CreatedAt    Millis
+
+	Reason        string // why somebody wants to join, where that was asked
+	SignUpAddress string // of the machine that signed up
+	SignUpApp     ID     // the App that signed up, zero for the home itself
+	InvitedBy     ID
 }
 
 // Settings are what a User chose; stored as one JSON text.

@@ -32,6 +32,8 @@ type dialect struct {
 	broken   func(driver.Conn) bool
 	taken    func(error) bool // a unique index refused a row
 	search   search
+	size     string // asks how many bytes the database takes
+	version  string // asks what version the engine is
 }
 
 // value turns an argument into what the driver takes. Texts lose what
@@ -84,6 +86,12 @@ func (d *dialect) value(a any) (driver.Value, error) {
 	case social.SignatureScheme:
 		return string(a), nil
 	case social.Role:
+		return string(a), nil
+	case social.Severity:
+		return string(a), nil
+	case social.BarKind:
+		return string(a), nil
+	case social.ReviewKind:
 		return string(a), nil
 	case social.LinkState:
 		return string(a), nil

@@ -40,7 +40,9 @@ func postgresDialect(dsn string) (*dialect, error) {
 			var pg *pgconn.PgError
 			return errors.As(err, &pg) && pg.Code == "23505"
 		},
-		search: postgresSearch,
+		search:  postgresSearch,
+		size:    "select pg_database_size(current_database())",
+		version: "select current_setting('server_version')",
 	}
 	d.openReader = func(ctx context.Context) (*link, error) {
 		conn, err := connector.Connect(ctx)

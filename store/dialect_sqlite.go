@@ -37,6 +37,8 @@ func sqliteDialect(path string) *dialect {
 		broken:   func(driver.Conn) bool { return false },
 		taken:    sqliteTaken,
 		search:   sqliteSearch,
+		size:     "select page_count * page_size from pragma_page_count(), pragma_page_size()",
+		version:  "select sqlite_version()",
 	}
 	open := func(pragmas ...string) (*link, error) {
 		conn, err := new(sqlite.Driver).Open(sqliteDSN(path, append(sqlitePragmas, pragmas...)))

@@ -8,12 +8,12 @@ import (
 )
 
 const userColumns = `u.id, u.email, u.password, u.totp, u.locale, u.role, u.settings, u.setup_hash, u.setup_until,
-	u.confirmed_at, u.approved_at, u.disabled_at, u.active_at, u.created_at`
+	u.confirmed_at, u.approved_at, u.disabled_at, u.active_at, u.created_at, u.reason, u.sign_up_address, u.sign_up_app, u.invited_by`
 
 func scanUser(r row, u *social.User) error {
 	var settings string
 	err := r.into(&u.ID, &u.Email, &u.Password, &u.TOTPSecret, &u.Locale, (*string)(&u.Role), &settings, &u.SetupHash, &u.SetupUntil,
-		&u.ConfirmedAt, &u.ApprovedAt, &u.DisabledAt, &u.LastActiveAt, &u.CreatedAt)
+		&u.ConfirmedAt, &u.ApprovedAt, &u.DisabledAt, &u.LastActiveAt, &u.CreatedAt, &u.Reason, &u.SignUpAddress, &u.SignUpApp, &u.InvitedBy)
 	if err != nil {
 		return err
 	}
@@ -70,14 +70,15 @@ func (t *tx) PutUser(ctx context.Context, u *social.User) error {
 	email := strings.ToLower(u.Email)
 	err := t.do(ctx,
 		`insert into users (id, email, password, totp, locale, role, settings, setup_hash, setup_until,
-			confirmed_at, approved_at, disabled_at, active_at, created_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+			confirmed_at, approved_at, disabled_at, active_at, created_at, reason, sign_up_address, sign_up_app, invited_by)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
 		on conflict (id) do update set email = excluded.email, password = excluded.password, totp = excluded.totp,
 			locale = excluded.locale, role = excluded.role, settings = excluded.settings, setup_hash = excluded.setup_hash,
 			setup_until = excluded.setup_until, confirmed_at = excluded.confirmed_at, approved_at = excluded.approved_at,
-			disabled_at = excluded.disabled_at, active_at = excluded.active_at`,
+			disabled_at = excluded.disabled_at, active_at = excluded.active_at, reason = excluded.reason,
+			sign_up_address = excluded.sign_up_address, sign_up_app = excluded.sign_up_app, invited_by = excluded.invited_by`,
 		u.ID, email, u.Password, u.TOTPSecret, u.Locale, u.Role, packed(&u.Settings), u.SetupHash, u.SetupUntil,
-		u.ConfirmedAt, u.ApprovedAt, u.DisabledAt, u.LastActiveAt, u.CreatedAt)
+		u.ConfirmedAt, u.ApprovedAt, u.DisabledAt, u.LastActiveAt, u.CreatedAt, u.Reason, u.SignUpAddress, u.SignUpApp, u.InvitedBy)
 	if err != nil && t.dialect.taken(err) {
 		return emailTaken()
 	}
@@ -91,7 +92,10 @@ func emailTaken() error {
 
 // TouchUser never sets the clock back.
 func (t *tx) TouchUser(ctx context.Context, id ID, at social.Millis) error {
-	return t.do(ctx, "update users set active_at = $1 where id = $2 and active_at < $1", at, id)
+	if err := t.do(ctx, "update users set active_at = $1 where id = $2 and active_at < $1", at, id); err != nil {
+		return err
+	}
+	return t.do(ctx, "insert into user_days (day, user_id) values ($1, $2) on conflict do nothing", midnight(at), id)
 }
 
 func (r *reader) Secret(ctx context.Context, name string) ([]byte, error) {
