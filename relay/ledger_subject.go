@@ -32,6 +32,13 @@ func (l *Ledger) subject(ctx context.Context, id social.ID) (*subject, error) {
 	if app := s.bundle.Apps[p.App]; app != nil {
 		s.app = app.Name
 	}
+	return s, l.around(ctx, s)
+}
+
+// around reads where the Post of s, and what it answers, quotes and boosts,
+// stand elsewhere.
+func (l *Ledger) around(ctx context.Context, s *subject) error {
+	p, store := s.post, l.Home.Store
 	near := []social.ID{p.ID}
 	for _, id := range []social.ID{p.ReplyTo, p.QuoteOf, p.BoostOf} {
 		if id != 0 {
@@ -40,7 +47,7 @@ func (l *Ledger) subject(ctx context.Context, id social.ID) (*subject, error) {
 	}
 	copies, err := store.Copies(ctx, near)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for i := range copies {
 		s.others[copies[i].Post] = append(s.others[copies[i].Post], copies[i])
@@ -52,7 +59,7 @@ func (l *Ledger) subject(ctx context.Context, id social.ID) (*subject, error) {
 	if len(near) > 1 {
 		s.lanes, err = store.LaneRows(ctx, p.Actor, near[1:])
 	}
-	return s, err
+	return err
 }
 
 // facts are what the rules look at.
