@@ -35,6 +35,7 @@ type Reader interface {
 	HostReader
 	JobReader
 	LinkReader
+	CommonsReader
 	ModerationReader
 }
 
@@ -51,13 +52,14 @@ type Writer interface {
 	HostWriter
 	JobWriter
 	LinkWriter
+	CommonsWriter
 	ModerationWriter
 }
 
 // Address is one row of the one table of addresses.
 type Address struct {
 	URI    string
-	Kind   string // actor, post, vote, follow, block, reaction, thread, emoji, quote, stamp
+	Kind   string // actor, post, lane (a Post that only Links show), vote, follow, block, reaction, thread, emoji, quote, stamp
 	Target ID
 	State  string // primary, alias, redirect, gone, mirror
 }

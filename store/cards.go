@@ -65,5 +65,8 @@ func (t *tx) PutCard(ctx context.Context, c *social.Card) error {
 
 func (t *tx) SetCard(ctx context.Context, post, card ID) error {
 	t.changedPost(post)
+	if err := t.countCard(ctx, post, card); err != nil {
+		return err
+	}
 	return t.do(ctx, "update posts set card = $1 where id = $2", card, post)
 }

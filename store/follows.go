@@ -86,5 +86,8 @@ func (t *tx) DropFollow(ctx context.Context, actor, target ID) (*social.Follow, 
 	if err != nil {
 		return nil, err
 	}
+	if err := t.do(ctx, "delete from endorsements where actor = $1 and target = $2", actor, target); err != nil {
+		return nil, err // whom one recommends one follows
+	}
 	return f, t.gone(ctx, "follow", f.ID)
 }

@@ -18,7 +18,8 @@ const relationRows = `with t as materialized (select id, domain from actors wher
 	union all select t.id, 5, case when m.hide_notifications then 1 else 0 end, m.until, 0, '' from t cross join mutes m where m.actor = $2 and m.target = t.id
 	union all select t.id, 6, 0, 0, 0, '' from t cross join domain_blocks d where d.actor = $2 and d.domain = t.domain
 	union all select t.id, 7, 0, 0, 0, n.note from t cross join actor_notes n where n.actor = $2 and n.target = t.id
-	union all select t.id, 8, 0, 0, 0, '' from t cross join deeds d where d.user_id = $2 and d.target = t.id and d.verb = 'Follow' and d.at <> 0`
+	union all select t.id, 8, 0, 0, 0, '' from t cross join deeds d where d.user_id = $2 and d.target = t.id and d.verb = 'Follow' and d.at <> 0
+	union all select t.id, 9, 0, 0, 0, '' from t cross join endorsements e where e.actor = $2 and e.target = t.id`
 
 func (r *reader) readRelations(ctx context.Context, viewer ID, targets []ID) (map[ID]*social.Relation, error) {
 	all := make(map[ID]*social.Relation, len(targets))
@@ -66,6 +67,8 @@ func relate(rel *social.Relation, what int, a, b, c int64, s string, now social.
 		rel.Note = s
 	case 8:
 		rel.FollowingThere = true
+	case 9:
+		rel.Endorsed = true
 	}
 	return nil
 }
