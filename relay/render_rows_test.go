@@ -111,6 +111,10 @@ func TestTtRelayRow12Warnings(t *testing.T) {
 	skips(t, "x", d, with(func(m *Manner) { m.LinkBack = "never" }), "linkNever")
 	one(t, "x", d, with(func(m *Manner) { m.CW, m.Template = "prefix", "【{cw}】{text}" }), []string{"【映画の結末】結末は…"})
 
+}
+
+func TestTtRelayRow12LongWarnings(t *testing.T) {
+	prefix := with(func(m *Manner) { m.CW = "prefix" })
 	long := written(strings.Repeat("結末。", 100))
 	long.Post.Warning = "映画"
 	for i, text := range textsOf(Render(long, targetOf("x"), prefix)) {
@@ -136,6 +140,9 @@ func TestTtRelayRow12Warnings(t *testing.T) {
 	emoji.Post.Warning, emoji.Post.Emojis = ":cat: 猫", []social.Emoji{{Shortcode: "cat"}}
 	one(t, "x", emoji, prefix, []string{"⚠ 猫\n\n本文"}, "emoji")
 
+}
+
+func TestTtRelayRow12SensitiveMedia(t *testing.T) {
 	sensitive := written("絵")
 	sensitive.Post.Sensitive, sensitive.Media = true, images(1)
 	if p := one(t, "x", sensitive, with(nil), []string{"絵"}); !p.Parts[0].Sensitive || p.Price != priceX+priceXFile {

@@ -44,16 +44,6 @@ var networks = [...]Ruler{
 	{"mail", 0, 0, 0, (*Ruler).characters},
 }
 
-// Known tells whether the network has a ruler of its own.
-func Known(network string) bool {
-	for i := range networks {
-		if networks[i].Network == network {
-			return true
-		}
-	}
-	return false
-}
-
 // For is the ruler of a network for an account with the bounds b.
 func For(network string, b Bounds) Ruler {
 	r := Ruler{Network: network, measure: (*Ruler).characters}
