@@ -179,6 +179,43 @@ func TestRecord(t *testing.T) {
 	}
 }
 
+// TestReplyTo: the root of a thread is the one that its posts name.
+func TestReplyTo(t *testing.T) {
+	const mine, theirs = "at://did:plc:alice/app.bsky.feed.post/m", "at://did:plc:bob/app.bsky.feed.post/a"
+	const inThread = `{"text":"x","reply":{"root":{"uri":"at://did:plc:bob/app.bsky.feed.post/top","cid":"bafytop"},"parent":{"uri":"at://x","cid":"b"}}}`
+	top := strongRef{"at://did:plc:bob/app.bsky.feed.post/top", "bafytop"}
+	for name, tt := range map[string]struct {
+		parent, root social.Ref
+		record       string // of the parent; "" gone
+		want         replyRef
+	}{
+		"theirs, alone":         {social.Ref{ID: theirs}, social.Ref{}, plainRecord, replyRef{strongRef{theirs, "bafya"}, strongRef{theirs, "bafya"}}},
+		"theirs, in a thread":   {social.Ref{ID: theirs}, social.Ref{}, inThread, replyRef{top, strongRef{theirs, "bafya"}}},
+		"mine, in a thread":     {social.Ref{ID: mine}, social.Ref{}, inThread, replyRef{top, strongRef{mine, "bafym"}}},
+		"mine, as its own root": {social.Ref{ID: mine, CID: "old"}, social.Ref{ID: mine, CID: "old"}, inThread, replyRef{top, strongRef{mine, "bafym"}}},
+		"mine, gone":            {social.Ref{ID: mine, CID: "old"}, social.Ref{ID: mine, CID: "old"}, "", replyRef{strongRef{mine, "old"}, strongRef{mine, "old"}}},
+		"theirs, gone":          {social.Ref{ID: theirs, CID: "old"}, social.Ref{ID: theirs, CID: "old"}, "", replyRef{strongRef{theirs, "old"}, strongRef{theirs, "old"}}},
+		"both known, not asked": {social.Ref{ID: theirs, CID: "c"}, social.Ref{ID: mine, CID: "r"}, plainRecord, replyRef{strongRef{mine, "r"}, strongRef{theirs, "c"}}},
+		"root without its CID":  {social.Ref{ID: theirs, CID: "c"}, social.Ref{ID: mine}, plainRecord, replyRef{strongRef{mine, "bafym"}, strongRef{theirs, "c"}}},
+	} {
+		r := newRig(t)
+		r.say("app.bsky.feed.getPosts", 200, `{"posts":[]}`)
+		r.say("com.atproto.repo.getRecord", 400, `{"error":"RecordNotFound"}`)
+		if tt.record != "" {
+			r.say("app.bsky.feed.getPosts", 200, `{"posts":[`+viewJSON("a", tt.record, "", "")+`]}`)
+			r.say("com.atproto.repo.getRecord", 200, `{"uri":"`+mine+`","cid":"bafym","value":`+tt.record+`}`)
+		}
+		c, err := r.open(r.login())
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := c.replyTo(t.Context(), &social.Part{Parent: tt.parent, Root: tt.root})
+		if err != nil || *got != tt.want {
+			t.Errorf("%s: %+v, %v, want %+v", name, got, err, tt.want)
+		}
+	}
+}
+
 // TestSmallerPicture sends a picture again as small as the PDS wants it, once.
 func TestSmallerPicture(t *testing.T) {
 	r := newRig(t)

@@ -112,20 +112,23 @@ func (c *caller) put(ctx context.Context, collection, rkey string, record any) (
 	return ref, nil
 }
 
-// replyTo finds what a Part answers; nil when it answers nothing.
+// replyTo finds what a Part answers; nil when it answers nothing. The root of
+// the thread is taken from the parent's record where the Part does not name one
+// beside it: a thread with a wrong root falls apart.
 func (c *caller) replyTo(ctx context.Context, p *social.Part) (*replyRef, error) {
 	if p.Parent.Zero() {
 		return nil, nil
 	}
-	if p.Root.Zero() { // the parent knows the root of its thread
+	if p.Root.Zero() || p.Root.ID == p.Parent.ID {
 		parent, its, err := c.lookUp(ctx, p.Parent.ID)
-		if err != nil {
+		switch {
+		case err == nil && its != nil:
+			return &replyRef{Root: its.Root, Parent: parent}, nil
+		case err == nil:
+			return &replyRef{Root: parent, Parent: parent}, nil
+		case p.Root.CID == "" || !isGone(err):
 			return nil, err
 		}
-		if its != nil {
-			return &replyRef{Root: its.Root, Parent: parent}, nil
-		}
-		return &replyRef{Root: parent, Parent: parent}, nil
 	}
 	parent, err := c.strong(ctx, p.Parent)
 	if err != nil {
@@ -133,6 +136,11 @@ func (c *caller) replyTo(ctx context.Context, p *social.Part) (*replyRef, error)
 	}
 	top, err := c.strong(ctx, p.Root)
 	return &replyRef{Root: top, Parent: parent}, err
+}
+
+func isGone(err error) bool {
+	var e *social.LinkError
+	return errors.As(err, &e) && e.Class == social.NotThere
 }
 
 // gateRules are who may answer, by Part.Limited.
