@@ -51,6 +51,9 @@ func (s *Server) jobKinds() map[social.JobKind]queue.Kind {
 		social.JobAnswer: {
 			Handle: s.relayed(s.Ledger.HandleAnswer), Workers: 16, PerHost: 1, Attempts: 16, Timeout: 2 * time.Minute, Backoff: queue.Federation,
 		},
+		social.JobPush: {
+			Handle: s.push, Workers: 8, PerHost: 2, Attempts: 6, Timeout: time.Minute, Backoff: queue.Federation,
+		},
 		social.JobNotice: {Handle: s.relayed(s.Ledger.HandleNotice), Workers: 2, Attempts: 16, Timeout: time.Minute},
 	}
 }

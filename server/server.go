@@ -26,6 +26,7 @@ import (
 	"engawa/social"
 	"engawa/store"
 	"engawa/stream"
+	"engawa/stream/push"
 )
 
 // Server is one node of a home. Open builds it, Run serves, Close ends what Open
@@ -51,6 +52,7 @@ type Server struct {
 	blobs   *disk.Store
 	fetch   *fetch.Client
 	cache   *media.Cache
+	pusher  *push.Sender
 	links   *media.Links
 	version string
 }
@@ -82,8 +84,7 @@ func Open(ctx context.Context, cfg *Config, log *slog.Logger, b Build) (_ *Serve
 	if err := s.openMedia(ctx); err != nil {
 		return nil, err
 	}
-	s.openParts()
-	return s, nil
+	return s, s.openParts(ctx)
 }
 
 // openHome makes the domain over the store.
@@ -144,7 +145,7 @@ func (s *Server) secret(ctx context.Context, name string) ([]byte, error) {
 }
 
 // openParts builds what speaks to the world.
-func (s *Server) openParts() {
+func (s *Server) openParts(ctx context.Context) error {
 	grants := &auth.Grants{Store: s.store, Clock: clock.System}
 	s.Auth = &auth.Auth{
 		Home: s.Home, Grants: grants, Secure: s.Config.BaseURL().Scheme == "https",
@@ -160,12 +161,16 @@ func (s *Server) openParts() {
 		s.API.Limits = &mastodon.Limiter{Clock: clock.System, Address: clientAddress(s.Config.TrustedProxies)}
 	}
 	s.openLinked()
+	if err := s.openPush(ctx); err != nil {
+		return err
+	}
 	s.Hub = &stream.Hub{Render: s.API, Authenticate: s.streamClient, OwnsList: s.ownsList, Log: s.Log}
 	s.Queue.Kinds = s.jobKinds()
 	s.bus.Subscribe(grants.Drop)
 	s.bus.Subscribe(s.Fed.Forget)
 	s.bus.Subscribe(s.Hub.Handle)
 	s.bus.Subscribe(s.linksChanged)
+	return nil
 }
 
 // streamClient says who a streaming token speaks for. Streams need a User.

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 
+	"engawa/auth"
 	"engawa/social"
 )
 
@@ -52,6 +53,7 @@ func createPush(a *API, c *call) (any, error) {
 	if err := readPush(c.in.group("data"), s); err != nil {
 		return nil, err
 	}
+	s.Sealed = a.Home.Master.SealBytes([]byte(auth.Bearer(c.Request)), social.PushContext(s.Token))
 	if err := a.Home.Store.Write(c.ctx, func(tx social.Tx) error { return tx.PutPushSubscription(c.ctx, s) }); err != nil {
 		return nil, err
 	}
