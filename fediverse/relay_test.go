@@ -169,3 +169,84 @@ func TestLinkedLane(t *testing.T) {
 		t.Fatalf("still favourited there by %v", got)
 	}
 }
+
+// What the home wants to know of a person comes as a direct message from its own
+// account, and is answered there: in whatever Mastodon app the person uses.
+func TestLinkedAsk(t *testing.T) {
+	w := New(t, "a.test", "b.test")
+	l := linkAccounts(t, w, relayRules+"limit.confirm = \"always\"\n")
+	there := func() []string { return texts(l.There.List("/api/v1/accounts/" + l.There.ID.String() + "/statuses")) }
+	question := func() JSON {
+		t.Helper()
+		list := l.List("/api/v1/conversations")
+		if len(list) == 0 {
+			t.Fatal("nobody asked")
+		}
+		return list[0]["last_status"].(JSON)
+	}
+	answer := func(q JSON, text string) {
+		t.Helper()
+		l.Post("@"+q["account"].(JSON)["acct"].(string)+" "+text, JSON{"in_reply_to_id": q["id"], "visibility": "direct"})
+	}
+	l.Post("may I? #b")
+	if got := there(); len(got) != 0 {
+		t.Fatalf("it went out unasked: %q", got)
+	}
+	asked := question()
+	if text := asked["content"].(string); !strings.Contains(text, "may I?") || !strings.Contains(text, "skip") || !strings.Contains(text, "“b”") {
+		t.Errorf("the question: %s", text)
+	}
+	if list := l.List("/api/v1/notifications?types[]=mention"); len(list) != 1 {
+		t.Errorf("%d notifications of the question", len(list))
+	}
+	answer(asked, "what?")
+	if help := question(); help["id"] == asked["id"] || !strings.Contains(help["content"].(string), "thread") {
+		t.Errorf("help: %v", help["content"])
+	}
+	answer(question(), "thread")
+	if got := there(); !slices.Equal(got, []string{"may I?"}) {
+		t.Fatalf("after the answer: %q; the home said %v", got, question()["content"])
+	}
+	answer(asked, "skip")
+	if got := there(); !slices.Equal(got, []string{"may I?"}) {
+		t.Fatalf("after a late answer: %q", got)
+	}
+	for _, at := range []string{"b.test"} {
+		if got := w.Home(at).Queue.Stats().Dead; got != 0 {
+			t.Errorf("%d dead jobs at %s", got, at)
+		}
+	}
+}
+
+// A lane that is merged stands in Home too, and a paused link does nothing.
+func TestLinkedMerge(t *testing.T) {
+	w := New(t, "a.test", "b.test")
+	l := linkAccounts(t, w, relayRules)
+	bob := w.Person("bob@b.test")
+	l.There.Follow(bob)
+	l.read(t, true)
+	bob.Post("for the merged")
+	until(t, w, "in Home", func() bool { return slices.Contains(texts(l.home()), "for the merged") })
+
+	pause := true
+	if _, err := l.Home.Links.Change(w.ctx, l.ID, l.Link.ID, &server.LinkChange{Paused: &pause}); err != nil {
+		t.Fatal(err)
+	}
+	l.Post("while paused #b")
+	mine := "/api/v1/accounts/" + l.There.ID.String() + "/statuses"
+	if got := l.There.List(mine); len(got) != 0 {
+		t.Fatalf("a paused link sent %q", texts(got))
+	}
+	pause = false
+	if _, err := l.Home.Links.Change(w.ctx, l.ID, l.Link.ID, &server.LinkChange{Paused: &pause}); err != nil {
+		t.Fatal(err)
+	}
+	w.Settle()
+	if got := texts(l.There.List(mine)); !slices.Equal(got, []string{"while paused"}) {
+		t.Fatalf("after the pause: %q", got)
+	}
+	if err := l.Home.Links.Drop(w.ctx, l.ID, l.Link.ID); err != nil {
+		t.Fatal(err)
+	}
+	until(t, w, "the end of the lane", func() bool { return l.Home.Lanes.Count() == 0 })
+}
