@@ -175,6 +175,8 @@ func TestAlerts(t *testing.T) {
 			}
 		}
 		r.wantList(l)
+		r.arrive(l, reply) // and now it stands in the Lane too
+		r.wantList(l, "an answer")
 		th, err := r.ThreadOf(r.ctx, view(me), home.ID)
 		r.ok(err)
 		if len(th.Descendants) != 1 || th.Descendants[0].Content != "<p>an answer</p>" {

@@ -63,7 +63,6 @@ type came struct {
 	p     *Post
 	by    *Actor // nil for one's own Copies
 	fresh bool   // a new row
-	first bool   // the Link shows it for the first time
 }
 
 func (h *Home) arrive(ctx context.Context, l *Link, items []Item, alerts []Alert, feeds bool) error {
@@ -197,7 +196,7 @@ func (v *arrival) lookUp(ctx context.Context, uris, refs []string) error {
 	v.copies = make(map[string]*Copy, 2*len(copies))
 	for i := range copies {
 		c := &copies[i]
-		if c.Link == v.link.ID || c.Ref.URI == "" { // an id alone tells only where it was given
+		if known := v.copies[c.Ref.ID]; known == nil || c.Link == v.link.ID { // ids of two servers may be alike
 			v.copies[c.Ref.ID] = c
 		}
 		if c.Ref.URI != "" {
@@ -221,20 +220,14 @@ func (v *arrival) ownCopy(r Ref, uri string) *Copy {
 	if c := v.copies[r.URI]; c != nil && r.URI != "" {
 		return c
 	}
-	if c := v.copies[r.ID]; c != nil && r.ID != "" && (c.Link == v.link.ID || v.network(c.Link) == v.link.Network && v.link.Network != "mastodon" && v.link.Network != "misskey") {
+	c := v.copies[r.ID]
+	if c == nil || r.ID == "" {
+		return nil
+	}
+	if i := slices.IndexFunc(v.links, func(l Link) bool { return l.ID == c.Link }); i >= 0 && v.sameIDs(&v.links[i]) {
 		return c
 	}
 	return nil
-}
-
-// network is that of one of the User's Links.
-func (v *arrival) network(link ID) string {
-	for i := range v.links {
-		if v.links[i].ID == link {
-			return v.links[i].Network
-		}
-	}
-	return ""
 }
 
 // take keeps one thing with what stands within it.
@@ -294,7 +287,6 @@ func (v *arrival) seen(ctx context.Context, c *came) error {
 			return err
 		}
 	}
-	c.first = first
 	v.refs[ref.ID] = c.p.ID
 	v.posts[c.p.ID] = c.p
 	v.came, v.at[c.thing] = append(v.came, c), c

@@ -20,7 +20,7 @@ func (v *arrival) place(ctx context.Context, things []*thing) error {
 	}
 	var tops []*came
 	for _, x := range things {
-		if c := v.at[x]; c != nil && c.by != nil && c.first {
+		if c := v.at[x]; c != nil && c.by != nil {
 			tops = append(tops, c)
 		}
 	}
@@ -310,7 +310,7 @@ func (t *turn) foldHome(ctx context.Context, p *Post, r *reach) error {
 	if len(r.merged) == 0 || p.BoostOf != 0 {
 		return nil
 	}
-	mark := markOf(wordsIn(p))
+	mark := wordsMark(wordsIn(p))
 	author, err := t.Actor(ctx, p.Actor)
 	if err != nil {
 		return err

@@ -93,7 +93,7 @@ func (x *thing) text() {
 		}
 	}
 	x.words = wordsIn(p)
-	x.mark = markOf(x.words)
+	x.mark = wordsMark(x.words)
 	p.Links = firstLinks(p)
 }
 

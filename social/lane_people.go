@@ -147,6 +147,14 @@ func (v *arrival) refresh(ctx context.Context, a *Actor, s *Stranger) error {
 	return nil
 }
 
+// perServer are the networks whose ids mean something on one server only.
+var perServer = map[string]bool{"mastodon": true, "misskey": true}
+
+// sameIDs reports whether what l and the Link that is read call by one id is one thing.
+func (v *arrival) sameIDs(l *Link) bool {
+	return l.Network == v.link.Network && (l.Base == v.link.Base || !perServer[l.Network])
+}
+
 // isMe reports whether a Stranger is the User: the linked account, another one
 // of the User's, or the User here.
 func (v *arrival) isMe(s *Stranger) bool {
@@ -156,7 +164,7 @@ func (v *arrival) isMe(s *Stranger) bool {
 	for i := range v.links {
 		l := &v.links[i]
 		switch {
-		case s.ID != "" && s.ID == l.Account && l.Network == v.link.Network && l.Base == v.link.Base,
+		case s.ID != "" && s.ID == l.Account && v.sameIDs(l),
 			s.URL != "" && s.URL == l.URL,
 			s.URI != "" && s.URI == l.Account,
 			s.Name != "" && strings.EqualFold(strings.TrimPrefix(l.Handle, "@"), s.Name+"@"+s.Domain) && l.Network == v.link.Network:

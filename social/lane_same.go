@@ -32,8 +32,8 @@ func wordsIn(p *Post) string {
 	return b.String()
 }
 
-// markOf is a hash (FNV-1a) of words; zero where they are too few to tell.
-func markOf(words string) int64 {
+// wordsMark is a hash (FNV-1a) of words; zero where they are too few to tell.
+func wordsMark(words string) int64 {
 	n := 0
 	for range words {
 		if n++; n >= leastWords {

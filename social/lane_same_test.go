@@ -7,7 +7,7 @@ import (
 )
 
 func TestMarks(t *testing.T) {
-	mark := func(html string) int64 { return markOf(wordsIn(&Post{Content: html})) }
+	mark := func(html string) int64 { return wordsMark(wordsIn(&Post{Content: html})) }
 	a := mark("<p>Hello, wide world! See you.</p>")
 	for text, same := range map[string]bool{
 		"<p>hello wide world see you</p>": true, "<p>Ｈｅｌｌｏ, wide<br>world! See you. #ttr</p>": true,
