@@ -12,6 +12,10 @@ import (
 	"engawa/internal/clock"
 	"engawa/internal/locale"
 	"engawa/network"
+	"engawa/network/discord"
+	"engawa/network/mail"
+	"engawa/network/slack"
+	"engawa/network/webhook"
 	"engawa/relay"
 	"engawa/social"
 )
@@ -28,10 +32,25 @@ func (s *Server) ownAPI() http.Handler {
 	return own.Handler()
 }
 
-// networkNames are how networks are written, and whether a person says the server.
-var networkNames = map[string]struct{ title, base string }{
-	"mastodon": {"Mastodon", "needed"}, "misskey": {"Misskey", "needed"}, "bluesky": {"Bluesky", "optional"}, "nostr": {"Nostr", ""},
-	"x": {"X", ""}, "discord": {"Discord", ""}, "slack": {"Slack", ""}, "webhook": {"Webhook", ""}, "mail": {"E-mail", ""},
+// answers are the abilities of an account that a person uses there.
+const answers = social.AblePost | social.AbleReply | social.AbleDelete | social.AbleMedia | social.AbleQuote | social.AbleBoost | social.AbleFavourite | social.AbleFollow
+
+// knownNetworks are how networks are written, whether a person says the server,
+// and what a Link can do there at most; what it can really, its network says
+// when it is linked.
+var knownNetworks = map[string]struct {
+	title, base string
+	can         social.Ability
+}{
+	"mastodon": {"Mastodon", "needed", answers | social.AbleEdit | social.AblePoll | social.AbleBookmark},
+	"misskey":  {"Misskey", "needed", answers | social.AblePoll | social.AbleReact | social.AbleBookmark},
+	"bluesky":  {"Bluesky", "optional", answers | social.AbleEdit | social.AbleBookmark},
+	"nostr":    {"Nostr", "", answers | social.AbleReact},
+	"x":        {"X", "", answers | social.AblePoll | social.AbleBookmark},
+	"discord":  {"Discord", "", discord.Can},
+	"slack":    {"Slack", "", slack.Can},
+	"webhook":  {"Webhook", "", webhook.Can},
+	"mail":     {"E-mail", "", mail.Can},
 }
 
 // ownLinks is Linking as package api/engawa asks for it.
@@ -41,7 +60,8 @@ type ownLinks struct{ *Linking }
 func (k ownLinks) Networks() []engawa.Network {
 	out := make([]engawa.Network, 0, len(k.table))
 	for name, l := range k.table {
-		n := engawa.Network{Name: name, Title: cmp.Or(networkNames[name].title, name), Base: networkNames[name].base, Can: atMost(l.Value)}
+		known := knownNetworks[name]
+		n := engawa.Network{Name: name, Title: cmp.Or(known.title, name), Base: known.base, Can: known.can | reads(l.Value)}
 		for _, f := range l.Fields {
 			n.Fields = append(n.Fields, engawa.Field{Name: f.Name, Label: f.Label, Secret: f.Secret, Needed: f.Needed})
 		}
@@ -51,14 +71,8 @@ func (k ownLinks) Networks() []engawa.Network {
 	return out
 }
 
-// atMost is what a network's interfaces allow; a Link says what it really can.
-func atMost(value any) (can social.Ability) {
-	if _, ok := value.(network.Poster); ok {
-		can |= social.AblePost
-	}
-	if _, ok := value.(network.Doer); ok {
-		can |= social.AbleReply | social.AbleFavourite
-	}
+// reads is what a network's interfaces say of reading.
+func reads(value any) (can social.Ability) {
 	if _, ok := value.(network.LaneReader); ok {
 		can |= social.AbleRead | social.AbleNotify
 	}

@@ -24,8 +24,8 @@ func letterHome(t *testing.T) (*target, *mail.Server) {
 	return attack(t, fmt.Sprintf("ENGAWA_SMTP=smtp://home:pass%%20word@127.0.0.1:%d?from=relay@home.example&tls=off", far.Port)), far
 }
 
-// linkMail links an address by the letter that comes to it.
-func linkMail(p *person, far *mail.Server) *answer {
+// proofOf asks to link an address and reads where the letter leads.
+func proofOf(p *person, far *mail.Server) string {
 	p.Helper()
 	if got := p.json("POST", "/api/engawa/v1/links", map[string]any{"network": "mail", "fields": map[string]string{"address": "aoi@mail.example"}}); got["letter"] != true {
 		p.Fatalf("linking an address answers %v", got)
@@ -35,13 +35,14 @@ func linkMail(p *person, far *mail.Server) *answer {
 	if err != nil || u.Path == "" {
 		p.Fatalf("the letter says %q", letters[len(letters)-1].Text)
 	}
-	return p.get(u.RequestURI()+"&lang=en", asPage)
+	return u.RequestURI() + "&lang=en"
 }
 
 func TestLinkByLetter(t *testing.T) {
 	x, far := letterHome(t)
 	p := x.person("aoi")
-	if a := linkMail(p, far); a.status != http.StatusFound || !strings.HasPrefix(a.location(), "/login?next=%2Flinks%2Fcallback") && !strings.HasPrefix(a.location(), "/login?next=/links/callback") {
+	way := proofOf(p, far)
+	if a := p.get(way, asPage); a.status != http.StatusFound || !strings.HasPrefix(a.location(), "/login?next=%2Flinks%2Fcallback") && !strings.HasPrefix(a.location(), "/login?next=/links/callback") {
 		t.Fatalf("without a session: %d %s", a.status, a.location())
 	}
 	p.logIn()
@@ -51,7 +52,7 @@ func TestLinkByLetter(t *testing.T) {
 	if a := p.get("/links/callback/nowhere?code=guess&lang=ja", asPage); a.status != http.StatusNotFound || !strings.Contains(a.body, "連携できませんでした") {
 		t.Errorf("no such network: %d %s", a.status, a.body)
 	}
-	if a := linkMail(p, far); a.status != http.StatusOK || !strings.Contains(a.body, "“mail” (mail) is linked.") {
+	if a := p.get(way, asPage); a.status != http.StatusOK || !strings.Contains(a.body, "“mail” (mail) is linked.") {
 		t.Fatalf("with the letter's code: %d %s", a.status, a.body)
 	}
 	links, err := x.Home.Store.Links(t.Context(), p.id)
@@ -69,7 +70,7 @@ func TestUnsubscribe(t *testing.T) {
 	x, far := letterHome(t)
 	p := x.person("aoi")
 	p.logIn()
-	linkMail(p, far)
+	p.get(proofOf(p, far), asPage)
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	done := make(chan error, 1)
 	go func() { done <- x.Queue.Run(ctx) }()

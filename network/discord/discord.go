@@ -24,6 +24,9 @@ import (
 // Name is the network's name in a Link.
 const Name = "discord"
 
+// Can is what every Link here can do. An answer is a message that names what it answers.
+const Can = social.AblePost | social.AbleReply | social.AbleEdit | social.AbleDelete | social.AbleMedia | social.AbleQuote
+
 // Limits of a message.
 const (
 	MaxText      = 2000
@@ -133,7 +136,7 @@ func (n *Network) Check(ctx context.Context, l *social.Login) error {
 	if set.Guild != "" {
 		l.URL = "https://discord.com/channels/" + set.Guild + "/" + about.Channel
 	}
-	l.Can = social.AblePost | social.AbleReply | social.AbleEdit | social.AbleDelete | social.AbleMedia | social.AbleQuote
+	l.Can = Can
 	l.Limits = social.Bounds{Characters: MaxText, Media: maxFiles, ImageBytes: maxFileBytes, AltText: maxAlt}
 	return nil
 }

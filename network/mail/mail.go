@@ -27,6 +27,9 @@ import (
 // Name is the network's name in a Link.
 const Name = "mail"
 
+// Can is what every Link here can do.
+const Can = social.AblePost | social.AbleReply | social.AbleMedia | social.AbleQuote
+
 const (
 	maxAddress = 254 // RFC 5321 §4.5.3.1.3
 	maxText    = 50_000
@@ -54,6 +57,8 @@ type Network struct {
 	// TLSConfig and Dial are nil outside tests.
 	TLSConfig *tls.Config
 	Dial      func(ctx context.Context, network, addr string) (net.Conn, error)
+
+	proofs proofs
 }
 
 // secret is what Link.Secret holds.
@@ -110,6 +115,9 @@ func (n *Network) Begin(ctx context.Context, in network.LinkInput) (*network.Lin
 	q := back.Query()
 	q.Set("code", w.Code)
 	back.RawQuery = q.Encode()
+	if err := n.proofs.take(n.Clock.Now(), to); err != nil {
+		return nil, err
+	}
 	if err := n.prove(ctx, to, back.String()); err != nil {
 		return nil, err
 	}
@@ -137,7 +145,7 @@ func (n *Network) Finish(_ context.Context, state []byte, back url.Values) (*net
 }
 
 func able(l *social.Link) {
-	l.Can = social.AblePost | social.AbleReply | social.AbleMedia | social.AbleQuote
+	l.Can = Can
 	l.Limits = social.Bounds{Characters: maxText, Media: maxMedia}
 }
 

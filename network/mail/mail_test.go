@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -250,3 +251,55 @@ func TestFailures(t *testing.T) {
 		t.Errorf("nobody there: %v", err)
 	}
 }
+
+// Who is not known to want letters gets few.
+func TestProofsAreFew(t *testing.T) {
+	var p proofs
+	if err := p.take(t0, "a@b.example"); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.take(t0.Add(proofGap-1), "a@b.example"); class(t, err) != social.FixPost {
+		t.Errorf("again at once: %v", err)
+	}
+	if err := p.take(t0.Add(proofGap), "a@b.example"); err != nil {
+		t.Errorf("ten minutes later: %v", err)
+	}
+	for i := 2; i < proofsHour; i++ {
+		if err := p.take(t0.Add(proofGap), string(rune('a'+i))+"@c.example"); err != nil {
+			t.Fatal(i, err)
+		}
+	}
+	if err := p.take(t0.Add(59*time.Minute), "new@d.example"); class(t, err) != social.FixPost {
+		t.Errorf("too many: %v", err)
+	}
+	if err := p.take(t0.Add(time.Hour), "new@d.example"); err != nil {
+		t.Errorf("an hour later: %v", err)
+	}
+}
+
+// What stands in a post never becomes a field of the letter's head.
+func FuzzLetter(f *testing.F) {
+	f.Add("text", "warning", "https://home.example/users/a/statuses/1", "x@y.example", "https://a.example/1", "ja")
+	f.Add("a\r\nBcc: x@y.example", "w\nTo: z", "\r\n", "x@y\r\nA: b", "https://a\r\nB: c", "j\"a")
+	f.Fuzz(func(t *testing.T, text, warning, origin, parent, url, lang string) {
+		n := &Network{SMTP: SMTP{From: "relay@home.example"}, Clock: clock.NewFake(t0), HomeURL: "https://home.example", HomeName: "Home"}
+		p := &social.Part{Key: "k", Text: text, Warning: warning, Origin: origin, Parent: social.Ref{ID: parent}, Link: url, Language: lang,
+			Media: []social.PartFile{{Kind: social.Image, URL: url, Alt: text}}}
+		m := n.letter(&social.Login{Link: &social.Link{ID: 1}}, secret{Key: "K"}, []*social.Part{p})
+		m.SetMessageIDWithValue(n.messageID([]*social.Part{p}))
+		var out strings.Builder
+		if _, err := m.WriteTo(&out); err != nil {
+			t.Fatal(err)
+		}
+		head, _, _ := strings.Cut(out.String(), "\r\n\r\n")
+		for _, line := range strings.Split(head, "\r\n") {
+			name, _, _ := strings.Cut(line, ":")
+			if !strings.HasPrefix(line, " ") && !strings.HasPrefix(line, "\t") && !slices.Contains(headFields, name) || strings.ContainsAny(line, "\r\n") {
+				t.Fatalf("the head has the line %q", line)
+			}
+		}
+	})
+}
+
+var headFields = []string{"Auto-Submitted", "Content-Type", "Date", "From", "In-Reply-To", "List-Unsubscribe", "List-Unsubscribe-Post",
+	"MIME-Version", "Message-ID", "References", "Subject", "Content-Transfer-Encoding"}

@@ -28,6 +28,9 @@ import (
 // Name is the network's name in a Link.
 const Name = "slack"
 
+// Can is what every Link here can do.
+const Can = social.AblePost
+
 const (
 	maxText    = 4000 // advised
 	maxSection = 3000 // characters of a section block
@@ -95,7 +98,7 @@ func (n *Network) Check(ctx context.Context, l *social.Login) error {
 	}
 	path := strings.Split(u.Path, "/") // "", services, team, webhook, token
 	l.Account, l.Handle = path[2]+"/"+path[3], path[3]
-	l.Can = social.AblePost
+	l.Can = Can
 	l.Limits = social.Bounds{Characters: maxText, Media: maxImages, AltText: maxAlt}
 	return nil
 }

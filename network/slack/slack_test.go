@@ -173,3 +173,25 @@ func TestOneASecond(t *testing.T) {
 		t.Errorf("a second later: %v", err)
 	}
 }
+
+func FuzzSections(f *testing.F) {
+	f.Add("a & b < c", 3)
+	f.Add("\n\n&&&&<<<<", 3000)
+	f.Fuzz(func(t *testing.T, text string, times int) {
+		whole := strings.Repeat(text, max(1, min(times, 4000)))
+		if len(whole) > 40_000 || !utf8.ValidString(text) {
+			return
+		}
+		joined := ""
+		for _, s := range sections(escape(whole)) {
+			if utf8.RuneCountInString(s.Text) > maxSection || s.Text == "" {
+				t.Fatalf("a section of %d characters", utf8.RuneCountInString(s.Text))
+			}
+			joined += s.Text
+		}
+		bare := strings.NewReplacer("\n", "", " ", "").Replace
+		if got, want := strings.Join(strings.Fields(bare(joined)), ""), strings.Join(strings.Fields(bare(whole)), ""); got != want {
+			t.Fatalf("the sections together are %.40q, want %.40q", got, want)
+		}
+	})
+}

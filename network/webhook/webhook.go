@@ -26,6 +26,9 @@ import (
 // Name is the network's name in a Link.
 const Name = "webhook"
 
+// Can is what every Link here can do.
+const Can = social.AblePost | social.AbleReply | social.AbleEdit | social.AbleDelete | social.AbleMedia | social.AblePoll | social.AbleQuote | social.AbleBoost
+
 const (
 	minSecret  = 16 // bytes of the key, at least
 	maxAddress = 2000
@@ -93,7 +96,7 @@ func (n *Network) Check(ctx context.Context, l *social.Login) error {
 	}
 	u, _, _ := opened(l)
 	l.Account, l.Handle = u.Host, u.Host
-	l.Can = social.AblePost | social.AbleReply | social.AbleEdit | social.AbleDelete | social.AbleMedia | social.AblePoll | social.AbleQuote | social.AbleBoost
+	l.Can = Can
 	l.Limits = social.Bounds{Characters: maxText, Media: maxMedia}
 	return nil
 }
