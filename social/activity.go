@@ -63,7 +63,9 @@ type Draft struct {
 	// MediaIDs are unattached media of the author to attach, in order (ours only).
 	MediaIDs []ID
 	// ReplaceMedia: on Update, Media or MediaIDs replace what was attached.
-	ReplaceMedia   bool
+	ReplaceMedia bool
+	// DropPoll: on Update, the poll that was there goes.
+	DropPoll       bool
 	IdempotencyKey string
 }
 
@@ -98,9 +100,11 @@ type ActorRef struct{ Actor ID }
 func (*ActorRef) Kind() ObjectKind { return ObjActor }
 
 // Profile is an Actor as it shall be; Keys replace the known ones where given.
+// Suspended says of one of elsewhere that its own home has suspended it.
 type Profile struct {
-	Actor Actor
-	Keys  []Key
+	Actor     Actor
+	Keys      []Key
+	Suspended bool
 }
 
 // Kind is ObjActor.

@@ -190,6 +190,7 @@ type PostWriter interface {
 
 	PutEdit(ctx context.Context, e *Edit) error
 	PutPoll(ctx context.Context, p *Poll) error
+	DropPoll(ctx context.Context, post ID) error
 	// AddVote reports false when this choice was known.
 	AddVote(ctx context.Context, v *Vote) (bool, error)
 	PutMedia(ctx context.Context, m *Media) error

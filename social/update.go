@@ -99,7 +99,7 @@ func (t *turn) replaceParts(ctx context.Context, d *Draft, p *Post) error {
 		}
 	}
 	if d.Poll == nil {
-		return nil
+		return t.dropPoll(ctx, d, p)
 	}
 	if d.Poll.ExpiresAt > t.now {
 		t.jobs = append(t.jobs, Job{Kind: JobPoll, Ref: p.ID, RunAt: d.Poll.ExpiresAt})
@@ -117,8 +117,17 @@ func (t *turn) replaceParts(ctx context.Context, d *Draft, p *Post) error {
 			poll.Options[i].Votes = 0
 		}
 	}
-	p.HasPoll = true
+	p.HasPoll, p.Kind = true, Question
 	return t.PutPoll(ctx, &poll)
+}
+
+// dropPoll takes the poll away with what was voted, if an edit says so.
+func (t *turn) dropPoll(ctx context.Context, d *Draft, p *Post) error {
+	if !d.DropPoll || !p.HasPoll {
+		return nil
+	}
+	p.HasPoll, p.Kind = false, Note
+	return t.DropPoll(ctx, p.ID)
 }
 
 func sameOptions(a, b *Poll) bool {

@@ -48,9 +48,14 @@ func (t *tx) countFeatured(ctx context.Context, p *social.Post, delta int64) err
 	if p.BoostOf != 0 || (p.Audience != social.Public && p.Audience != social.Unlisted) {
 		return nil
 	}
-	return t.do(ctx,
-		`update featured_tags set posts = greatest(posts + $1, 0), last_at = case when $1 > 0 then greatest(last_at, $2) else last_at end
-		where actor = $3 and tag in (select tag from post_tags where post = $4)`, delta, p.CreatedAt, p.Actor, p.ID)
+	if delta > 0 {
+		return t.do(ctx, `update featured_tags set posts = posts + $1, last_at = greatest(last_at, $2)
+			where actor = $3 and tag in (select tag from post_tags where post = $4)`, delta, p.CreatedAt, p.Actor, p.ID)
+	}
+	return t.do(ctx, `update featured_tags set posts = greatest(posts + $1, 0), last_at = coalesce((select max(x.created_at)
+			from post_tags h join posts x on x.id = h.post
+			where h.tag = featured_tags.tag and x.actor = $2 and x.id <> $3 and x.boost_of = 0 and x.audience in (0, 1)), 0)
+		where actor = $2 and tag in (select tag from post_tags where post = $3)`, delta, p.Actor, p.ID)
 }
 
 func (t *tx) DropFeaturedTag(ctx context.Context, actor, id ID) error {

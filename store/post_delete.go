@@ -60,6 +60,11 @@ func (t *tx) DeletePost(ctx context.Context, p *social.Post, at social.Millis) e
 		if err := t.unlink(ctx, p); err != nil {
 			return err
 		}
+		if p.Local() && len(p.Tags) > 0 {
+			if err := t.countFeatured(ctx, p, -1); err != nil {
+				return err
+			}
+		}
 	}
 	for _, query := range queries {
 		if err := t.do(ctx, query, ids); err != nil {

@@ -147,3 +147,14 @@ func (t *tx) RememberIdempotency(ctx context.Context, user ID, key string, post 
 	return t.do(ctx, `insert into idempotency (user_id, key, post, created_at) values ($1, $2, $3, $4)
 		on conflict (user_id, key) do update set post = excluded.post, created_at = excluded.created_at`, user, key, post, at)
 }
+
+// DropPoll forgets a poll and what was voted.
+func (t *tx) DropPoll(ctx context.Context, post ID) error {
+	t.changedPost(post)
+	for _, query := range []string{"delete from votes where post = $1", "delete from polls where post = $1"} {
+		if err := t.do(ctx, query, post); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -116,6 +116,11 @@ func (t *tx) UpdatePost(ctx context.Context, p *social.Post) error {
 	if err := t.do(ctx, "delete from mentions where post = $1", p.ID); err != nil {
 		return err
 	}
+	if p.Local() {
+		if err := t.countFeatured(ctx, p, -1); err != nil {
+			return err
+		}
+	}
 	if err := t.do(ctx, "delete from post_tags where post = $1", p.ID); err != nil {
 		return err
 	}
@@ -159,7 +164,11 @@ func (t *tx) putTags(ctx context.Context, p *social.Post, used bool) error {
 			ids = append(ids, id)
 		}
 	}
-	return t.do(ctx, `insert into post_tags (tag, post) select id, cast($1 as bigint) from tags where id = any($2) on conflict do nothing`, p.ID, ids)
+	err := t.do(ctx, `insert into post_tags (tag, post) select id, cast($1 as bigint) from tags where id = any($2) on conflict do nothing`, p.ID, ids)
+	if err != nil || !p.Local() {
+		return err
+	}
+	return t.countFeatured(ctx, p, 1)
 }
 
 // mostTags bounds the tags by which one Post is found.

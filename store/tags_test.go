@@ -154,3 +154,40 @@ func TestFeaturedTags(t *testing.T) {
 		gives(d, "how many are left", 1)(len(list), err)
 	})
 }
+
+// TestFeaturedTagsStayTrue: what is said, edited and deleted counts at once.
+func TestFeaturedTagsStayTrue(t *testing.T) {
+	onBoth(t, func(d *desk) {
+		d.locals(1)
+		said := func(id ID, at social.Millis, tags ...string) *social.Post {
+			p := postOf(id, 1)
+			p.Origin, p.Home, p.Tags, p.CreatedAt = social.Local, 1, tags, at
+			return p
+		}
+		first := said(1, testNow, "Tea")
+		d.posts(first)
+		d.change(func(t *tx) error {
+			return t.PutFeaturedTag(d.ctx, &social.FeaturedTag{ID: 7, Actor: 1, Tag: social.Tag{Name: "tea"}})
+		})
+		is := func(what string, posts int64, last social.Millis) {
+			d.Helper()
+			list, err := d.FeaturedTags(d.ctx, 1)
+			if err != nil || len(list) != 1 || list[0].Posts != posts || list[0].LastAt != last {
+				d.Errorf("%s: %+v, %v; want %d, %d", what, list, err, posts, last)
+			}
+		}
+		is("one", 1, testNow)
+		second := said(2, testNow+5, "tea", "Cake")
+		d.posts(second, said(3, testNow+6, "cake"))
+		is("another", 2, testNow+5)
+		second.Tags = []string{"cake"}
+		d.change(func(t *tx) error { return t.UpdatePost(d.ctx, second) })
+		is("the tag edited away", 1, testNow)
+		second.Tags = []string{"TEA"}
+		d.change(func(t *tx) error { return t.UpdatePost(d.ctx, second) })
+		is("the tag is back", 2, testNow+5)
+		d.change(func(t *tx) error { return t.DeletePost(d.ctx, second, testNow+9) })
+		d.change(func(t *tx) error { return t.DeletePost(d.ctx, first, testNow+9) })
+		is("all deleted", 0, 0)
+	})
+}
