@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"crypto/tls"
 	"errors"
 	"net/url"
 	"regexp"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"engawa/internal/clock"
+	"engawa/internal/testca"
 	"engawa/network"
 	"engawa/network/mail/fake"
 	"engawa/social"
@@ -303,3 +305,37 @@ func FuzzLetter(f *testing.F) {
 
 var headFields = []string{"Auto-Submitted", "Content-Type", "Date", "From", "In-Reply-To", "List-Unsubscribe", "List-Unsubscribe-Post",
 	"MIME-Version", "Message-ID", "References", "Subject", "Content-Transfer-Encoding"}
+
+// Over TLS, from the first byte or by STARTTLS; never to a server whose
+// certificate is not of the name, and never without TLS.
+func TestTLS(t *testing.T) {
+	ca, err := testca.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaf, err := ca.Leaf("127.0.0.1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, implicit := range []bool{true, false} {
+		far, err := fake.NewTLS("home", "pass-w0rd", &tls.Config{Certificates: []tls.Certificate{leaf}}, implicit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(far.Close)
+		how := map[bool]string{true: "implicit", false: "starttls"}[implicit]
+		n := &Network{SMTP: SMTP{Host: far.Host, Port: far.Port, User: far.User, Password: far.Password, From: "relay@home.example", TLS: how},
+			Clock: clock.NewFake(t0), HomeURL: "https://home.example", HomeName: "Home", TLSConfig: &tls.Config{RootCAs: ca.Pool(), ServerName: "127.0.0.1"}}
+		l := &social.Login{Link: &social.Link{ID: 1}, Secret: []byte(`{"address":"a@b.example","key":"K"}`)}
+		if _, err := n.Send(t.Context(), l, &social.Part{Key: "k", Text: "x"}); err != nil {
+			t.Errorf("%s: %v", how, err)
+		}
+		n.TLSConfig = &tls.Config{ServerName: "127.0.0.1"} // does not know the authority
+		if _, err := n.Send(t.Context(), l, &social.Part{Key: "k2", Text: "x"}); class(t, err) != social.TryAgain {
+			t.Errorf("%s, a certificate of nobody known: %v", how, err)
+		}
+		if len(far.Letters()) != 1 {
+			t.Errorf("%s: %d letters", how, len(far.Letters()))
+		}
+	}
+}

@@ -5,6 +5,7 @@ package fake
 
 import (
 	"bytes"
+	"crypto/tls"
 	"errors"
 	"io"
 	"mime"
@@ -34,7 +35,7 @@ func (l *Letter) Subject() string {
 	return s
 }
 
-// Server is a mail server without TLS.
+// Server is a mail server.
 type Server struct {
 	Host string
 	Port int
@@ -48,15 +49,25 @@ type Server struct {
 	done chan struct{}
 }
 
-// New starts a server. Close it.
-func New(user, password string) (*Server, error) {
+// New starts a server that speaks no TLS. Close it.
+func New(user, password string) (*Server, error) { return NewTLS(user, password, nil, false) }
+
+// NewTLS starts one that takes the credentials over TLS only: from the first
+// byte where implicit is set, else by STARTTLS (RFC 3207).
+func NewTLS(user, password string, cfg *tls.Config, implicit bool) (*Server, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
 	s := &Server{Host: "127.0.0.1", Port: l.Addr().(*net.TCPAddr).Port, User: user, Password: password, fail: map[string]*smtp.SMTPError{}, done: make(chan struct{})}
 	s.smtp = smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &session{server: s}, nil }))
-	s.smtp.Domain, s.smtp.AllowInsecureAuth, s.smtp.MaxMessageBytes, s.smtp.MaxRecipients = "mail.test", true, 1<<20, 5
+	s.smtp.Domain, s.smtp.AllowInsecureAuth, s.smtp.MaxMessageBytes, s.smtp.MaxRecipients = "mail.test", cfg == nil, 1<<20, 5
+	switch {
+	case implicit:
+		l = tls.NewListener(l, cfg)
+	case cfg != nil:
+		s.smtp.TLSConfig = cfg
+	}
 	s.run(l)
 	return s, nil
 }
