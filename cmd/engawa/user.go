@@ -18,6 +18,8 @@ import (
 // userCmd holds the commands about Users.
 type userCmd struct {
 	Create userCreateCmd `cmd:"" help:"Make a user, confirmed and approved. Without a password a one-time set-up link is printed."`
+	Alias  userAliasCmd  `cmd:"" help:"Say which accounts elsewhere are the same person, so that they can move here."`
+	Move   userMoveCmd   `cmd:"" help:"Move a user to another account; followers move along."`
 	Rekey  userRekeyCmd  `cmd:"" help:"Give a user new keys to sign with, and tell its followers' servers."`
 }
 

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-
-	"engawa/social"
 )
 
 // userRekeyCmd rotates the keys of a User's Actor; it works while the server runs.
@@ -21,10 +19,7 @@ func (c *userRekeyCmd) Run(ctx context.Context, g *Globals) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	a, err := s.Home.Store.ActorByHandle(ctx, c.Name, s.Home.Info.Domain)
-	if social.IsKind(err, social.NotFound) {
-		return fmt.Errorf("there is no user %q here: make one with `engawa user create`", c.Name)
-	}
+	a, err := localNamed(ctx, s, c.Name)
 	if err != nil {
 		return err
 	}

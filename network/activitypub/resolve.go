@@ -68,6 +68,14 @@ func (f *Federation) knownActor(ctx context.Context, uri string) (*social.Actor,
 	return f.Home.Store.Actor(ctx, at.Target)
 }
 
+// Refresh loads an Actor from its origin, however lately that was done.
+func (f *Federation) Refresh(ctx context.Context, uri string) (*social.Actor, error) {
+	if err := f.ready(); err != nil {
+		return nil, err
+	}
+	return f.refreshActor(ctx, uri)
+}
+
 // refreshActor loads an Actor from its origin, known or not, and stores it.
 func (f *Federation) refreshActor(ctx context.Context, uri string) (*social.Actor, error) {
 	if err := ctx.Err(); err != nil {
