@@ -65,9 +65,23 @@ func (l *Ledger) HandleCopy(ctx context.Context, j *social.Job) error {
 		return nil // of a network that this program does not speak (any more)
 	}
 	if c.login, err = l.Login(ctx, link); err != nil {
-		return err
+		return c.locked(ctx, err)
 	}
 	return c.run(ctx)
+}
+
+// locked marks a Link whose credentials cannot be opened: the key of the home is
+// another one, or they are damaged. Linking again mends it.
+func (c *courier) locked(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return err
+	}
+	cause := &social.LinkError{Class: social.Reconnect, Message: "its stored credentials cannot be opened here", Remedy: "Link the account again", Err: err}
+	c.log().Error("a link's credentials cannot be opened", "link", c.link.ID, "err", err)
+	if err := c.tellReconnect(ctx, c.link, cause); err != nil {
+		return err
+	}
+	return c.write(ctx, func(w *writing) error { return w.unwell(ctx, c.link, cause, social.LinkReconnect) })
 }
 
 // run takes one step after the other until nothing is due or the Link is down.

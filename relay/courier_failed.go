@@ -67,7 +67,12 @@ func (c *courier) failed(ctx context.Context, e *entry, err error) error {
 			return c.cutShort(ctx, e, err)
 		}
 		return c.ask(ctx, e, question{cause: "refused", message: messageOf(err)})
-	case social.FixPost, social.NotThere:
+	case social.NotThere:
+		if e.Number == 0 && e.After != 0 && e.Ref.Zero() && e.State != social.CopyDeleting {
+			return c.loosen(ctx, e) // what it continued was removed there
+		}
+		return c.ask(ctx, e, question{cause: "refused", message: messageOf(err)})
+	case social.FixPost:
 		return c.ask(ctx, e, question{cause: "refused", message: messageOf(err)})
 	}
 	return c.retry(ctx, e, err, false)

@@ -39,34 +39,49 @@ func (c *courier) gather(ctx context.Context, e *entry) (bool, error) {
 	if err != nil || len(all) == 0 {
 		return true, err
 	}
-	parts := make([]*social.Part, 0, len(all))
-	begun := all[:0]
-	for _, e := range all {
+	begun, err := c.beginAll(ctx, all)
+	if err != nil || len(begun) == 0 {
+		return true, err
+	}
+	parts := make([]*social.Part, len(begun))
+	for i, e := range begun {
 		part := e.stored.Part
-		ok, err := c.begin(ctx, e, &part)
-		if err != nil {
-			return true, err
-		}
-		if ok {
-			begun, parts = append(begun, e), append(parts, &part)
-		}
+		parts[i] = &part
 	}
 	inner, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
 	sent, err := g.SendAll(inner, c.login, parts)
-	for i, e := range begun {
-		switch {
-		case err != nil:
-			if err := c.failed(ctx, e, err); err != nil {
-				return true, err
-			}
-		case i < len(sent):
-			if err := c.arrived(ctx, e, parts[i], sent[i]); err != nil {
-				return true, err
-			}
+	if err == nil && len(sent) != len(begun) {
+		err = &social.LinkError{Class: social.Uncertain, Message: "the network did not say what arrived"}
+	}
+	if err == nil {
+		return true, c.arrivedAll(ctx, begun, parts, sent)
+	}
+	for _, e := range begun {
+		if err := c.failed(ctx, e, err); err != nil {
+			return true, err
 		}
 	}
 	return true, nil
+}
+
+// beginAll writes in one transaction that all are being sent, and leaves out
+// what has become something else meanwhile.
+func (c *courier) beginAll(ctx context.Context, all []*entry) (begun []*entry, err error) {
+	err = c.write(ctx, func(w *writing) error {
+		begun = nil
+		for _, e := range all {
+			ok, err := w.begin(ctx, e, &e.stored.Part)
+			if err != nil {
+				return err
+			}
+			if ok {
+				begun = append(begun, e)
+			}
+		}
+		return nil
+	})
+	return begun, err
 }
 
 // maxGathered bounds the parts of one digest.

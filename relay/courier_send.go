@@ -91,18 +91,21 @@ func lastSent(rows []social.Copy, number int) (parent, root social.Ref) {
 // row has become something else meanwhile.
 func (c *courier) begin(ctx context.Context, e *entry, part *social.Part) (ok bool, err error) {
 	err = c.write(ctx, func(w *writing) error {
-		cur, err := w.again(ctx, e.ID)
-		if err != nil {
-			return err
-		}
-		if ok = cur.State == e.State && cur.Version == e.Version; !ok {
-			return nil
-		}
-		cur.State, cur.Tries = social.CopySending, cur.Tries+1
-		cur.Root, cur.Parent = part.Root, part.Parent
-		return w.put(ctx, cur)
+		var err error
+		ok, err = w.begin(ctx, e, part)
+		return err
 	})
 	return ok, err
+}
+
+func (w *writing) begin(ctx context.Context, e *entry, part *social.Part) (bool, error) {
+	cur, err := w.again(ctx, e.ID)
+	if err != nil || cur.State != e.State || cur.Version != e.Version {
+		return false, err
+	}
+	cur.State, cur.Tries = social.CopySending, cur.Tries+1
+	cur.Root, cur.Parent = part.Root, part.Parent
+	return true, w.put(ctx, cur)
 }
 
 // arrived writes where a part stands now. What was changed meanwhile is done next.
@@ -110,40 +113,54 @@ func (c *courier) arrived(ctx context.Context, e *entry, part *social.Part, sent
 	if sent == nil || (sent.Ref.Zero() && e.Ref.Zero()) {
 		return c.failed(ctx, e, &social.LinkError{Class: social.Uncertain, Message: "the network did not say where the post is"})
 	}
+	return c.arrivedAll(ctx, []*entry{e}, []*social.Part{part}, []*social.Sent{sent})
+}
+
+// arrivedAll does it for parts that went together, in one transaction.
+func (c *courier) arrivedAll(ctx context.Context, all []*entry, parts []*social.Part, sent []*social.Sent) error {
 	err := c.write(ctx, func(w *writing) error {
-		cur, err := w.again(ctx, e.ID)
-		if err != nil {
-			return err
-		}
-		if !sent.Ref.Zero() {
-			cur.Ref = sent.Ref
-		}
-		cur.Cost += sent.Cost
-		cur.Hash, cur.Fails = hashOf(part), 0
-		if cur.SentAt == 0 {
-			cur.SentAt = w.now
-		}
-		switch {
-		case cur.State == social.CopyDeleting:
-			w.wake(cur.Link, cur.Post, w.now)
-		case cur.Version != e.Version && !bytes.Equal(hashOf(&cur.stored.Part), cur.Hash):
-			cur.State, cur.DueAt = social.CopyQueued, w.now
-			w.wake(cur.Link, cur.Post, w.now)
-		default:
-			cur.State, cur.DueAt, cur.Reason = social.CopySent, 0, ""
-			cur.Root, cur.Parent = part.Root, part.Parent
-		}
-		if err := w.put(ctx, cur); err != nil {
-			return err
+		for i, e := range all {
+			if err := w.arrived(ctx, e, parts[i], sent[i]); err != nil {
+				return err
+			}
 		}
 		return w.well(ctx, c.link)
 	})
-	if err == nil {
-		c.line.lastSent = c.now()
-		delete(c.line.odd, e.ID)
-		c.passed()
+	if err != nil {
+		return err
 	}
-	return err
+	c.line.lastSent = c.now()
+	for _, e := range all {
+		delete(c.line.odd, e.ID)
+	}
+	c.passed()
+	return nil
+}
+
+func (w *writing) arrived(ctx context.Context, e *entry, part *social.Part, sent *social.Sent) error {
+	cur, err := w.again(ctx, e.ID)
+	if err != nil {
+		return err
+	}
+	if !sent.Ref.Zero() {
+		cur.Ref = sent.Ref
+	}
+	cur.Cost += sent.Cost
+	cur.Hash, cur.Fails = hashOf(part), 0
+	if cur.SentAt == 0 {
+		cur.SentAt = w.now
+	}
+	switch {
+	case cur.State == social.CopyDeleting:
+		w.wake(cur.Link, cur.Post, w.now)
+	case cur.Version != e.Version && !bytes.Equal(hashOf(&cur.stored.Part), cur.Hash):
+		cur.State, cur.DueAt = social.CopyQueued, w.now
+		w.wake(cur.Link, cur.Post, w.now)
+	default:
+		cur.State, cur.DueAt, cur.Reason = social.CopySent, 0, ""
+		cur.Root, cur.Parent = part.Root, part.Parent
+	}
+	return w.put(ctx, cur)
 }
 
 // seek looks for a part that may have arrived.

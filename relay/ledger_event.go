@@ -97,11 +97,18 @@ func (l *Ledger) answered(ctx context.Context, s *subject, book *bookEntry, forc
 	return nil
 }
 
+// lateTag is how long after a Post an edit may still send it somewhere: who
+// forgot the tag adds it.
+const lateTag social.Millis = 3_600_000
+
 // updated lets an edit reach the Copies, each by its rule's policy.
 func (l *Ledger) updated(ctx context.Context, j *social.Job) error {
 	s, err := l.subject(ctx, j.Ref)
 	if err != nil {
 		return goneOK(err)
+	}
+	if len(s.own) == 0 && l.now()-s.post.CreatedAt < lateTag {
+		return l.created(ctx, j)
 	}
 	book, err := l.book(ctx, s.post.Actor)
 	if err != nil {
@@ -155,10 +162,14 @@ func (l *Ledger) follow(ctx context.Context, s *subject, book *bookEntry, link *
 	if !alive {
 		return nil
 	}
-	made := s.parts(link, l.make(ctx, s, link, rule.As, s.triggers(book)))
-	if len(made) == 0 {
-		return nil
+	plan := l.make(ctx, s, link, rule.As, s.triggers(book))
+	if plan.Skip != nil {
+		if rule.Keep.Edit == EditIgnore {
+			return nil
+		}
+		return l.withdrawn(ctx, rows, plan.Skip.Say(l.langOf(ctx, link.User)))
 	}
+	made := s.parts(link, plan)
 	in := &laying{
 		rows: rows, made: made, post: s.post.ID, link: link, rule: rows[0].Rule, state: social.CopyQueued, due: l.now(), edit: true,
 	}
@@ -176,6 +187,24 @@ func (l *Ledger) follow(ctx context.Context, s *subject, book *bookEntry, link *
 		return l.note(ctx, in, "edited here since; posts cannot be edited there")
 	}
 	return l.write(ctx, func(w *writing) error { return w.lay(ctx, in) })
+}
+
+// withdrawn takes a Copy away that, as the Post is now, would not be made.
+func (l *Ledger) withdrawn(ctx context.Context, rows []social.Copy, reason string) error {
+	return l.write(ctx, func(w *writing) error {
+		for i := range rows {
+			cur, err := w.again(ctx, rows[i].ID)
+			if err != nil {
+				return err
+			}
+			if live(cur.Copy) {
+				if err := w.withdraw(ctx, cur, reason); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
 }
 
 // changed reports whether made says something else than the rows that stand.

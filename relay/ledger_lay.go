@@ -59,7 +59,22 @@ func (w *writing) lay(ctx context.Context, in *laying) error {
 	if i >= len(in.made) {
 		return nil
 	}
-	return w.add(ctx, in, in.made[i:], next)
+	return w.add(ctx, in.asFirst(), in.made[i:], next)
+}
+
+// asFirst is in with added rows in the state of those that stand unsent: held,
+// or asked about, with the same time to come.
+func (in *laying) asFirst() *laying {
+	for i := range in.rows {
+		switch r := &in.rows[i]; {
+		case !live(r) || !r.Ref.Zero() || in.agreed:
+		case r.State == social.CopyHeld, r.State == social.CopyAsked && (r.Reason == "confirm" || r.Reason == "lossy"):
+			as := *in
+			as.state, as.due, as.reason = r.State, r.DueAt, r.Reason
+			return &as
+		}
+	}
+	return in
 }
 
 // over puts a made part in the place of a live row.
@@ -79,6 +94,11 @@ func (w *writing) over(ctx context.Context, in *laying, cur *entry, made *stored
 		agreed, forced := cur.Agreed || in.agreed, cur.Forced
 		cur.stored = *made
 		cur.Agreed, cur.Forced = agreed, forced
+		if first := cur.State == social.CopyAsked && (cur.Reason == "confirm" || cur.Reason == "lossy") && !in.agreed; first {
+			cur.Of, cur.Version = len(in.made), cur.Version+1
+			cur.rekey()
+			return w.put(ctx, cur) // the question stands
+		}
 		if cur.State != social.CopyHeld {
 			cur.State, cur.DueAt = in.state, in.due
 		}

@@ -1,6 +1,7 @@
 package relay
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -237,4 +238,124 @@ func TestReconnect(t *testing.T) {
 	d.ok(d.ledger.Wake(d.ctx, 1))
 	d.work()
 	want(t, "linked again", n.shows(), "one\ntwo")
+}
+
+// An edit of what waits for the person's word does not go out by itself, nor do
+// the parts that it adds.
+func TestEditOfWhatIsAsked(t *testing.T) {
+	n := &place{keyed: true}
+	d := newPlace(t, tagRule+"limit.confirm = \"always\"\n", n)
+	p := d.say("first", tagged("ttr"))
+	d.pass(time.Minute, 10*time.Second)
+	d.reword(p, "other\n\nwords")
+	d.pass(time.Minute, 10*time.Second)
+	want(t, "asked", d.states(p), "asked asked")
+	if ok, err := d.ledger.Settle(d.ctx, d.link(1), p.ID, "thread"); !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	d.pass(time.Minute, 10*time.Second)
+	want(t, "sent", n.shows(), "other\nother < words")
+	if len(d.told) != 1 {
+		t.Errorf("told %d times", len(d.told))
+	}
+}
+
+// A warning that an edit adds takes a copy away from where its rule sends none
+// with warnings.
+func TestEditThatForbids(t *testing.T) {
+	n := &place{keyed: true}
+	d := newPlace(t, tagRule+"as.cw = \"skip\"\n", n)
+	p := d.say("naked", tagged("ttr"))
+	d.pass(time.Minute, 10*time.Second)
+	want(t, "there", n.shows(), "naked")
+	p.Warning = "skin"
+	d.reword(p, "naked")
+	d.pass(time.Minute, 10*time.Second)
+	want(t, "gone", n.shows(), "")
+}
+
+// Who forgot the tag adds it.
+func TestTagAddedByAnEdit(t *testing.T) {
+	n := &place{keyed: true}
+	d := newPlace(t, tagRule, n)
+	p := d.say("forgot")
+	d.pass(time.Minute, 10*time.Second)
+	want(t, "without", n.shows(), "")
+	p.Tags = []string{"ttr"}
+	d.reword(p, "forgot")
+	d.pass(time.Minute, 10*time.Second)
+	want(t, "with", n.shows(), "forgot")
+}
+
+// Credentials that cannot be opened are said, once, and nothing is lost.
+func TestLockedCredentials(t *testing.T) {
+	n := &place{keyed: true}
+	d := newPlace(t, tagRule, n)
+	open := d.ledger.Login
+	d.ledger.Login = func(context.Context, *social.Link) (*social.Login, error) {
+		return nil, errors.New("sealed with another key")
+	}
+	p := d.say("locked", tagged("ttr"))
+	d.pass(time.Hour, 5*time.Minute)
+	l := d.link(1)
+	if l.State != social.LinkReconnect || len(d.told) != 1 || strings.Contains(l.Error, "sealed") {
+		t.Errorf("%s %q, told %d", l.State, l.Error, len(d.told))
+	}
+	d.ledger.Login = open
+	l.State = social.LinkActive
+	d.ok(d.store.Write(d.ctx, func(tx social.Tx) error { return tx.TouchLink(d.ctx, l) }))
+	d.ok(d.ledger.Tidy(d.ctx))
+	d.work()
+	want(t, "then", d.states(p), "sent")
+}
+
+// digest is a place that gathers until the full hour.
+type digest struct {
+	place
+	letters [][]string
+}
+
+func (n *digest) Due(_ *social.Login, now social.Millis) social.Millis {
+	const hour = 3_600_000
+	return now - now%hour + hour
+}
+
+func (n *digest) SendAll(_ context.Context, _ *social.Login, parts []*social.Part) ([]*social.Sent, error) {
+	n.chance.tick()
+	var letter []string
+	sent := make([]*social.Sent, len(parts))
+	for i, p := range parts {
+		letter = append(letter, p.Text)
+		sent[i] = &social.Sent{Ref: social.Ref{ID: p.Key}}
+	}
+	key := strings.Join(letter, "+")
+	for _, old := range n.letters { // the same letter again has the same Message-ID
+		if strings.Join(old, "+") == key {
+			n.chance.tick()
+			return sent, nil
+		}
+	}
+	n.letters = append(n.letters, letter)
+	n.chance.tick()
+	return sent, nil
+}
+
+// What is gathered goes as one, whatever is killed.
+func TestDigest(t *testing.T) {
+	for at := range 24 {
+		n := &digest{place: place{keyed: true}}
+		d := newDesk(t, tagRule, map[string]Network{"place": n}, social.Link{Name: "place", Can: social.AblePost})
+		n.clock, n.chance = d.clock, d.store.chance
+		p := d.say("one", tagged("ttr"))
+		d.pass(10*time.Minute, time.Minute)
+		d.say("two", tagged("ttr"))
+		d.pass(10*time.Minute, time.Minute)
+		want(t, "waits", d.states(p), "waiting")
+		d.store.chance.n, d.store.chance.at = 0, at
+		d.pass(50*time.Minute, time.Minute)
+		d.store.chance.at = 0
+		if got := fmt.Sprint(n.letters); got != "[[one two]]" || d.states(p) != "sent" {
+			t.Fatalf("killed at %d: letters %s, state %s", at, got, d.states(p))
+		}
+	}
 }
