@@ -44,6 +44,9 @@ func (s *Server) jobKinds() map[social.JobKind]queue.Kind {
 		}),
 		social.JobMove:  quick(func(ctx context.Context, j *social.Job) error { return ofDomain(s.Home.FollowAlong(ctx, j.Ref)) }),
 		social.JobClean: quick(s.clean),
+		social.JobEnforce: {
+			Handle: func(ctx context.Context, j *social.Job) error { return ofDomain(s.Home.Enforce(ctx, j)) }, Workers: 1, Attempts: 16, Timeout: 10 * time.Minute,
+		},
 		social.JobRelay: {Handle: s.relayed(s.Ledger.HandleRelay), Workers: 4, Attempts: 100, Timeout: time.Minute},
 		social.JobCopy: {
 			Handle: s.relayed(s.Ledger.HandleCopy), Workers: 32, PerHost: 1, Attempts: 1000, Timeout: 8 * time.Minute, Backoff: queue.Federation,
@@ -51,6 +54,7 @@ func (s *Server) jobKinds() map[social.JobKind]queue.Kind {
 		social.JobAnswer: {
 			Handle: s.relayed(s.Ledger.HandleAnswer), Workers: 16, PerHost: 1, Attempts: 16, Timeout: 2 * time.Minute, Backoff: queue.Federation,
 		},
+		social.JobLane: {Handle: s.laneThread, Workers: 4, PerHost: 1, Attempts: 2, Timeout: 2 * time.Minute},
 		social.JobPush: {
 			Handle: s.push, Workers: 8, PerHost: 2, Attempts: 6, Timeout: time.Minute, Backoff: queue.Federation,
 		},

@@ -116,6 +116,9 @@ func deleteActor(ctx context.Context, t *turn) (*Result, error) {
 		return nil, err
 	}
 	if a.Local() {
+		if err := t.unlinkAll(ctx); err != nil {
+			return nil, err
+		}
 		if _, err := t.RevokeTokens(ctx, a.ID, 0, t.now); err != nil {
 			return nil, err
 		}
@@ -130,6 +133,21 @@ func deleteActor(ctx context.Context, t *turn) (*Result, error) {
 		Verb: Delete, URI: a.URI + "#delete", Audience: Public, ToFollowers: true,
 		Object: OutObject{Kind: ObjActor, ID: a.ID, URI: a.URI},
 	})
+}
+
+// unlinkAll forgets the rules and Links of the turn's Actor with their
+// credentials. What was relayed stays at the accounts elsewhere, which are its own.
+func (t *turn) unlinkAll(ctx context.Context) error {
+	links, err := t.Links(ctx, t.actor.ID)
+	if err != nil {
+		return err
+	}
+	for i := range links {
+		if err := t.DropLink(ctx, t.actor.ID, links[i].ID); err != nil {
+			return err
+		}
+	}
+	return t.PutRules(ctx, t.actor.ID, "", t.now)
 }
 
 // CleanActor removes a batch of what a gone Actor said and reports whether

@@ -240,3 +240,50 @@ func TestArrivalAtADroppedLink(t *testing.T) {
 		r.unseen(p, view(me))
 	})
 }
+
+func TestThreadOfALane(t *testing.T) {
+	onBoth(t, func(r *rig) {
+		me, other := r.actor("me"), r.actor("other")
+		l := r.lane(me, "bluesky", "bsky")
+		one := r.item("ann", "1", "one")
+		r.arrive(l, one)
+		p := r.laned(l, one)
+		r.forget()
+		for range 2 { // once a minute
+			r.ok(r.GrowThread(r.ctx, view(me), p))
+		}
+		r.ok(r.GrowThread(r.ctx, view(other), p))
+		r.ok(r.GrowThread(r.ctx, Viewer{}, p))
+		r.wantLeft(JobLane, "thread "+p.ID.String())
+		ref, err := r.ThreadAsked(r.ctx, l, &r.jobs[0])
+		if err != nil || ref.ID != one.Ref.ID {
+			t.Errorf("%+v, %v", ref, err)
+		}
+		if _, err := r.ThreadAsked(r.ctx, l, &Job{Target: "home"}); !IsKind(err, NotFound) {
+			t.Errorf("%v", err)
+		}
+		r.ok(r.ArriveThread(r.ctx, l, &Batch{Items: []Item{one, r.item("bob", "2", "two", func(it *Item) { it.Parent = one.Ref })}}))
+		r.wantList(l, "one")
+		th, err := r.ThreadOf(r.ctx, view(me), p.ID)
+		if r.ok(err); len(th.Descendants) != 1 {
+			t.Errorf("%d below", len(th.Descendants))
+		}
+	})
+}
+
+// Who leaves takes the credentials of the accounts elsewhere along.
+func TestLeavingUnlinks(t *testing.T) {
+	onBoth(t, func(r *rig) {
+		me := r.actor("me")
+		r.lane(me, "bluesky", "bsky")
+		r.write(func(tx Tx) error { return tx.PutRules(r.ctx, me.ID, "rules", 1) })
+		r.must(Delete, me, &ActorRef{Actor: me.ID})
+		links, err := r.Store.Links(r.ctx, me.ID)
+		r.ok(err)
+		rules, err := r.Store.Rules(r.ctx, me.ID)
+		r.ok(err)
+		if len(links) != 0 || rules != "" {
+			t.Errorf("left %+v %q", links, rules)
+		}
+	})
+}

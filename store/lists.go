@@ -46,12 +46,16 @@ func (t *tx) PutList(ctx context.Context, l *social.List) error {
 		l.ID, l.User, l.Title, l.Replies, l.Exclusive)
 }
 
-// DropList takes the List's members and feed with it.
+// DropList takes the List's members and feed with it. A Lane that it showed is
+// shown no more.
 func (t *tx) DropList(ctx context.Context, user, id ID) error {
 	if err := t.found(ctx, "delete from lists where id = $1 and user_id = $2", id, user); err != nil {
 		return err
 	}
 	if err := t.do(ctx, "delete from list_members where list = $1", id); err != nil {
+		return err
+	}
+	if err := t.do(ctx, "update links set list = 0 where list = cast($1 as bigint) and list <> 0", id); err != nil {
 		return err
 	}
 	return t.do(ctx, "delete from list_feed where list = $1", id)

@@ -69,6 +69,10 @@ func (a *API) fetchThread(c *call, t *social.Thread, id social.ID) {
 			p = x
 		}
 	}
+	if p != nil && p.Origin == social.Linked { // who showed it is asked; what it brings comes by itself
+		_ = a.Home.GrowThread(c.ctx, c.viewer(), p)
+		return
+	}
 	if p == nil || (p.Local() && !t.Missing) {
 		return
 	}
