@@ -64,17 +64,19 @@ func TestKilledAtEveryPoint(t *testing.T) {
 	for _, net := range []struct {
 		name  string
 		keyed bool
+		lax   bool
 		delay time.Duration
 		rules string
 		can   social.Ability
 	}{
-		{"idempotent", true, 0, tagRule, 0},
-		{"like X", false, 15 * time.Second, tagRule + "keep.edit = \"redo_within:10m\"\n", social.AblePost | social.AbleReply | social.AbleDelete},
+		{"idempotent", true, false, 0, tagRule, 0},
+		{"takes everything", false, true, 15 * time.Second, tagRule, 0},
+		{"like X", false, false, 15 * time.Second, tagRule + "keep.edit = \"redo_within:10m\"\n", social.AblePost | social.AbleReply | social.AbleDelete},
 	} {
 		t.Run(net.name, func(t *testing.T) {
 			ticks := 0
 			for at := 0; at == 0 || at <= ticks; at++ {
-				n := &place{keyed: net.keyed, delay: net.delay}
+				n := &place{keyed: net.keyed, lax: net.lax, delay: net.delay}
 				d := newDesk(t, net.rules, map[string]Network{"place": n}, social.Link{Name: "place", Can: net.can, Limits: short})
 				n.clock, n.chance = d.clock, &chance{}
 				killable(d, n, at)
