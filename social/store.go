@@ -37,6 +37,7 @@ type Reader interface {
 	LinkReader
 	CommonsReader
 	ModerationReader
+	AccountReader
 }
 
 // Writer is everything that can be changed, by noun.
@@ -54,6 +55,7 @@ type Writer interface {
 	LinkWriter
 	CommonsWriter
 	ModerationWriter
+	AccountWriter
 }
 
 // Address is one row of the one table of addresses.
