@@ -53,13 +53,14 @@ func (c *courier) ask(ctx context.Context, e *entry, q question) error {
 	if err := c.tell(ctx, e, q); err != nil {
 		return err
 	}
+	asked := c.asked(ctx, q)
 	err := c.change(ctx, e, func(w *writing, cur *entry) error {
 		if cur.State == social.CopyDeleting {
 			cur.State = social.CopyFailed // there is nothing to choose
 		} else {
 			cur.State = social.CopyAsked
 		}
-		cur.DueAt, cur.Reason, cur.Again, cur.Fails = 0, askedReason(q), q.again, 0
+		cur.DueAt, cur.Reason, cur.Again, cur.Fails = 0, asked, q.again, 0
 		return w.unwellBy(ctx, c.link, q)
 	})
 	if err == nil && e.ID != c.tried {
@@ -76,17 +77,27 @@ func (w *writing) unwellBy(ctx context.Context, link *social.Link, q question) e
 	return w.unwell(ctx, link, &social.LinkError{Message: q.message}, social.LinkActive)
 }
 
-// askedReason is what the ledger shows of a question.
-func askedReason(q question) string {
+// asked is what the ledger shows of a question.
+func (c *courier) asked(ctx context.Context, q question) string {
 	switch q.cause {
 	case "price":
-		return "asked: it would cost " + dollars(q.price)
+		return c.say(ctx, "relay.copy.asked_price", "price", dollars(q.price))
 	case "perday":
-		return "asked: it has more parts than limit.per_day allows"
+		return c.say(ctx, "relay.copy.asked_day")
 	case "unknown":
-		return "asked: whether it arrived is not known"
+		return c.say(ctx, "relay.copy.asked_unknown")
 	}
-	return "asked: " + q.message
+	return c.say(ctx, "relay.copy.asked", "why", q.message)
+}
+
+// say is a text in the language of a User.
+func (l *Ledger) say(ctx context.Context, user social.ID, key string, args ...any) string {
+	return locale.T(l.langOf(ctx, user), key, args...)
+}
+
+// say is a text in the language of the Link's User.
+func (c *courier) say(ctx context.Context, key string, args ...any) string {
+	return c.Ledger.say(ctx, c.link.User, key, args...)
 }
 
 // tell sends the person a message about a Copy.

@@ -118,7 +118,7 @@ func (l *Ledger) Settle(ctx context.Context, link *social.Link, post social.ID, 
 		return false, nil
 	}
 	if choice == string(chooseSkip) {
-		return true, l.skip(ctx, rows, "you chose skip")
+		return true, l.skip(ctx, rows, l.say(ctx, link.User, "relay.copy.skipped"))
 	}
 	return true, l.resume(ctx, link, rows, &open[0], choice)
 }

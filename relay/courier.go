@@ -286,9 +286,10 @@ func (l *Ledger) abandon(ctx context.Context, link social.ID) error {
 		if err != nil || len(rows) == 0 {
 			return err
 		}
+		why := l.say(ctx, rows[0].User, "relay.copy.unlinked")
 		err = l.write(ctx, func(w *writing) error {
 			for i := range rows {
-				rows[i].State, rows[i].Reason, rows[i].UpdatedAt = social.CopyFailed, "the account is not linked any more", w.now
+				rows[i].State, rows[i].Reason, rows[i].UpdatedAt = social.CopyFailed, why, w.now
 				if err := w.PutCopy(ctx, &rows[i]); err != nil {
 					return err
 				}

@@ -3,7 +3,6 @@ package relay
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"engawa/internal/clock"
@@ -213,7 +212,7 @@ func (c *courier) cutShort(ctx context.Context, e *entry, cause error) error {
 	}
 	in := &laying{
 		rows: rows, made: made, post: e.Post, link: c.link, rule: e.Rule, state: social.CopyQueued, due: c.now(), edit: true, agreed: true,
-		reason: fmt.Sprintf("the rest of the thread was refused (%s): sent cut, with a link", messageOf(cause)),
+		reason: c.say(ctx, "relay.copy.cut", "why", messageOf(cause)),
 	}
 	return c.write(ctx, func(w *writing) error {
 		cur, err := w.again(ctx, e.ID)
@@ -235,9 +234,10 @@ func (c *courier) cutShort(ctx context.Context, e *entry, cause error) error {
 
 // loosen lets a self-reply that the network refuses as one stand alone.
 func (c *courier) loosen(ctx context.Context, e *entry) error {
+	why := c.say(ctx, "relay.copy.alone")
 	return c.change(ctx, e, func(w *writing, cur *entry) error {
 		cur.After, cur.Root, cur.Parent = 0, social.Ref{}, social.Ref{}
-		cur.State, cur.DueAt, cur.Reason = social.CopyQueued, w.now, "the network takes it only on its own, not as an answer"
+		cur.State, cur.DueAt, cur.Reason = social.CopyQueued, w.now, why
 		return nil
 	})
 }

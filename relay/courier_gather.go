@@ -28,9 +28,10 @@ func (c *courier) gather(ctx context.Context, e *entry) (bool, error) {
 		if due <= c.now() {
 			return false, nil
 		}
+		why := c.say(ctx, "relay.copy.digest")
 		return true, c.change(ctx, e, func(w *writing, cur *entry) error {
 			cur.State, cur.DueAt, cur.Gathered = social.CopyWaiting, due, true
-			cur.Reason = "waits for the next digest"
+			cur.Reason = why
 			w.wake(cur.Link, cur.Post, due)
 			return nil
 		})

@@ -11,7 +11,7 @@ import (
 // hold is what a limit says of a Copy that is about to go out: nothing, wait, or ask.
 type hold struct {
 	until  social.Millis
-	reason string
+	reason string // key of a text
 	ask    string // cause of the question; "" does not ask
 	tell   string // cause of what is told while it waits; "" tells nothing
 }
@@ -32,15 +32,16 @@ func (c *courier) limited(ctx context.Context, g *group, e *entry) (bool, error)
 		return false, err
 	}
 	if h.ask != "" {
-		return true, c.ask(ctx, e, question{cause: h.ask, price: price, message: h.reason})
+		return true, c.ask(ctx, e, question{cause: h.ask, price: price})
 	}
 	if h.tell != "" {
 		if err := c.tell(ctx, e, question{cause: h.tell, price: price, once: "month"}); err != nil {
 			return true, err
 		}
 	}
+	why := c.say(ctx, h.reason)
 	return true, c.change(ctx, e, func(w *writing, cur *entry) error {
-		cur.State, cur.DueAt, cur.Reason = social.CopyWaiting, h.until, h.reason
+		cur.State, cur.DueAt, cur.Reason = social.CopyWaiting, h.until, why
 		w.wake(cur.Link, cur.Post, h.until)
 		return nil
 	})
@@ -70,9 +71,9 @@ func (c *courier) check(ctx context.Context, lim *Limit, parts, price int64) (*h
 		case err != nil:
 			return nil, err
 		case price > lim.Budget:
-			return &hold{ask: "price", reason: "limit.budget_month"}, nil
+			return &hold{ask: "price"}, nil
 		case spent+price > lim.Budget:
-			return &hold{until: clock.Millis(nextMonth(now)), reason: "limit.budget_month: the money for this month is spent", tell: "month"}, nil
+			return &hold{until: clock.Millis(nextMonth(now)), reason: "relay.copy.month", tell: "month"}, nil
 		}
 	}
 	if lim.PerDay > 0 {
@@ -84,11 +85,11 @@ func (c *courier) check(ctx context.Context, lim *Limit, parts, price int64) (*h
 		case parts > int64(lim.PerDay):
 			return &hold{ask: "perday"}, nil
 		case sent+parts > int64(lim.PerDay):
-			return &hold{until: clock.Millis(midnight(now, lim.Quiet.Zone, 1)), reason: "limit.per_day: no more today"}, nil
+			return &hold{until: clock.Millis(midnight(now, lim.Quiet.Zone, 1)), reason: "relay.copy.day"}, nil
 		}
 	}
 	if end := lim.Quiet.Until(now); end.After(now) {
-		return &hold{until: clock.Millis(end), reason: "limit.quiet_hours"}, nil
+		return &hold{until: clock.Millis(end), reason: "relay.copy.quiet"}, nil
 	}
 	return c.gap(ctx, lim.Gap.Milliseconds())
 }
@@ -108,7 +109,7 @@ func (c *courier) gap(ctx context.Context, gap social.Millis) (*hold, error) {
 		c.line.lastSent = now
 	}
 	if until := c.line.lastSent + gap; until > now {
-		return &hold{until: until, reason: "limit.gap"}, nil
+		return &hold{until: until, reason: "relay.copy.gap"}, nil
 	}
 	return nil, nil
 }

@@ -198,13 +198,15 @@ func (c *courier) edit(ctx context.Context, e *entry) error {
 	case err == nil && sent == nil:
 		sent = &social.Sent{Ref: e.Ref}
 	case err != nil && classOf(err) == social.NotThere:
+		why := c.say(ctx, "relay.copy.removed")
 		return c.change(ctx, e, func(w *writing, cur *entry) error {
-			cur.State, cur.DeletedAt, cur.Reason = social.CopyDeleted, w.now, "it was removed there"
+			cur.State, cur.DeletedAt, cur.Reason = social.CopyDeleted, w.now, why
 			return nil
 		})
 	case err != nil && (classOf(err) == social.Unsupported || classOf(err) == social.FixPost):
+		why := c.say(ctx, "relay.copy.edit", "why", messageOf(err))
 		return c.change(ctx, e, func(_ *writing, cur *entry) error {
-			cur.State, cur.DueAt, cur.Reason = social.CopySent, 0, "the edit was not taken over: "+messageOf(err)
+			cur.State, cur.DueAt, cur.Reason = social.CopySent, 0, why
 			return nil
 		})
 	case err != nil:
@@ -224,7 +226,7 @@ func (c *courier) remove(ctx context.Context, e *entry) error {
 		sent, err := c.call(ctx, func(ctx context.Context) (*social.Sent, error) { return c.net.Find(ctx, c.login, &part) })
 		switch {
 		case err != nil && (classOf(err) == social.Unsupported || classOf(err) == social.Uncertain):
-			return c.gone(ctx, e, 0, "whether it had arrived could not be found out")
+			return c.gone(ctx, e, 0, c.say(ctx, "relay.copy.unknown"))
 		case err != nil && classOf(err) != social.NotThere:
 			return c.failed(ctx, e, err)
 		case sent != nil:
@@ -235,8 +237,9 @@ func (c *courier) remove(ctx context.Context, e *entry) error {
 		return c.gone(ctx, e, cost, "")
 	}
 	if !c.link.Can.Has(social.AbleDelete) {
+		why := c.say(ctx, "relay.copy.undeletable")
 		return c.change(ctx, e, func(_ *writing, cur *entry) error {
-			cur.State, cur.Ref, cur.DueAt, cur.Reason = social.CopyFailed, ref, 0, "deleted here; what was sent there cannot be deleted"
+			cur.State, cur.Ref, cur.DueAt, cur.Reason = social.CopyFailed, ref, 0, why
 			return nil
 		})
 	}
@@ -272,8 +275,9 @@ func (c *courier) stays(ctx context.Context, e *entry, ref social.Ref, cause err
 	if err != nil {
 		return err
 	}
+	why := c.say(ctx, "relay.copy.stays", "why", messageOf(cause))
 	return c.change(ctx, e, func(_ *writing, cur *entry) error {
-		cur.State, cur.Ref, cur.DueAt, cur.Reason = social.CopyFailed, ref, 0, "it cannot be deleted there: "+messageOf(cause)
+		cur.State, cur.Ref, cur.DueAt, cur.Reason = social.CopyFailed, ref, 0, why
 		return nil
 	})
 }

@@ -170,7 +170,7 @@ func (l *Ledger) Tidy(ctx context.Context) error {
 			}
 		}
 		if len(old) > 0 {
-			if err := l.skip(ctx, old, "nobody answered the question"); err != nil {
+			if err := l.skip(ctx, old, l.say(ctx, links[i].User, "relay.copy.unanswered")); err != nil {
 				return err
 			}
 		}

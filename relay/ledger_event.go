@@ -184,7 +184,7 @@ func (l *Ledger) follow(ctx context.Context, s *subject, book *bookEntry, link *
 	case policy == EditRedo:
 		return l.again(ctx, in, rule.Keep.Within, sentAt)
 	case !link.Can.Has(social.AbleEdit):
-		return l.note(ctx, in, "edited here since; posts cannot be edited there")
+		return l.note(ctx, in, l.say(ctx, link.User, "relay.copy.unedited"))
 	}
 	return l.write(ctx, func(w *writing) error { return w.lay(ctx, in) })
 }
@@ -228,12 +228,12 @@ func (l *Ledger) again(ctx context.Context, in *laying, within time.Duration, se
 		return nil
 	}
 	if !in.link.Can.Has(social.AbleDelete) {
-		return l.note(ctx, in, "edited here since; what was sent there cannot be deleted to be sent again")
+		return l.note(ctx, in, l.say(ctx, in.link.User, "relay.copy.unredone"))
 	}
 	if l.now() > sentAt+within.Milliseconds() {
-		return l.note(ctx, in, "edited here since; the time to send it again (keep.edit) was over")
+		return l.note(ctx, in, l.say(ctx, in.link.User, "relay.copy.late"))
 	}
-	in.reason = "edited here: sent again"
+	in.reason = l.say(ctx, in.link.User, "relay.copy.redone")
 	return l.write(ctx, func(w *writing) error { return w.redo(ctx, in) })
 }
 
@@ -279,7 +279,7 @@ func (l *Ledger) correct(ctx context.Context, s *subject, in *laying, rule *Rule
 	if in.made = s.parts(in.link, l.make(ctx, s, in.link, as, triggers)); len(in.made) == 0 {
 		return nil
 	}
-	in.reason = "edited here: a correction"
+	in.reason = l.say(ctx, in.link.User, "relay.copy.correction")
 	if n := len(alive) - len(in.made); n > 0 && saysSame(alive[n:], in.made) {
 		return nil
 	}
@@ -313,13 +313,14 @@ func (l *Ledger) deleted(ctx context.Context, post social.ID) error {
 	if err != nil {
 		return err
 	}
+	why := l.say(ctx, rows[0].User, "relay.copy.deleted")
 	return l.write(ctx, func(w *writing) error {
 		for i := range rows {
 			cur, err := w.again(ctx, rows[i].ID)
 			if err != nil {
 				return err
 			}
-			if err := w.delete(ctx, cur, book.ruleOf(cur.Rule).Keep.Delete); err != nil {
+			if err := w.delete(ctx, cur, book.ruleOf(cur.Rule).Keep.Delete, why); err != nil {
 				return err
 			}
 		}
@@ -328,7 +329,7 @@ func (l *Ledger) deleted(ctx context.Context, post social.ID) error {
 }
 
 // delete is what one row makes of the end of its Post. What never went out just ends.
-func (w *writing) delete(ctx context.Context, cur *entry, follow bool) error {
+func (w *writing) delete(ctx context.Context, cur *entry, follow bool, why string) error {
 	switch cur.State {
 	case social.CopyDeleting, social.CopyDeleted:
 		return nil
@@ -338,12 +339,12 @@ func (w *writing) delete(ctx context.Context, cur *entry, follow bool) error {
 		}
 	}
 	if follow || (cur.Ref.Zero() && cur.Tries == 0) {
-		return w.withdraw(ctx, cur, "deleted here")
+		return w.withdraw(ctx, cur, why)
 	}
 	if cur.State == social.CopySent {
 		return nil
 	}
-	cur.State, cur.Reason, cur.DueAt = social.CopySkipped, "deleted here", 0
+	cur.State, cur.Reason, cur.DueAt = social.CopySkipped, why, 0
 	if !cur.Ref.Zero() {
 		cur.State = social.CopySent // an edit that is not wanted any more
 	}
