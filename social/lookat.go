@@ -9,7 +9,7 @@ const lookAgain = 24 * 3_600_000
 // somebody here looks at: the profile, its pinned and newest Posts. It asks at
 // most once a day and never waits.
 func (h *Home) LookAt(ctx context.Context, a *Actor) error {
-	if a.Local() || a.State == ActorGone || a.Suspended != 0 {
+	if a.Local() || a.State == ActorGone || a.Suspended != 0 || onlyThere(a) { // whom only Lanes know, Lanes tell of
 		return nil
 	}
 	var t *turn
