@@ -184,7 +184,7 @@ func TestEveryOperationIsLimited(t *testing.T) {
 	}
 	n := 0
 	for _, route := range everyRoute(t) {
-		if api := strings.HasPrefix(route[1], "/api/") && !strings.HasPrefix(route[1], "/api/v1/streaming") && !strings.Contains(route[1], "nowhere"); !api || route[1] == "/api/" {
+		if api := strings.HasPrefix(route[1], "/api/") && !strings.HasPrefix(route[1], "/api/v1/streaming") && !strings.Contains(route[1], "nowhere"); !api || route[1] == "/api/" || route[1] == "/api/engawa/" { // nothing is there
 			continue
 		}
 		n++
