@@ -79,6 +79,9 @@ func (s *Server) tidy(ctx context.Context) {
 }
 
 func (s *Server) prune(ctx context.Context) {
+	if err := s.Home.FlushDays(ctx); err != nil {
+		s.Log.Error("the counts of the day could not be written", "err", err)
+	}
 	var blobs []string
 	err := s.store.Write(ctx, func(tx social.Tx) error {
 		var err error

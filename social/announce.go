@@ -57,6 +57,7 @@ func boostPost(ctx context.Context, t *turn) (*Result, error) {
 	if err := t.afterBoost(ctx, b, p); err != nil {
 		return nil, err
 	}
+	t.countInteraction(p)
 	return &Result{Post: b, Done: true}, t.relayNew(ctx, b, RelayBoost, r.rules, nil)
 }
 

@@ -16,6 +16,9 @@ func createPost(ctx context.Context, t *turn) (*Result, error) {
 			return nil, err
 		}
 	}
+	if err := t.obeyMedia(ctx, d); err != nil {
+		return nil, err
+	}
 	p := d.Post // a copy: the transaction may run again
 	if err := t.preparePost(ctx, d, &p); err != nil {
 		return nil, err
@@ -65,6 +68,7 @@ func createPost(ctx context.Context, t *turn) (*Result, error) {
 	if heard {
 		t.notice(&p)
 	}
+	t.countPost(&p, parent)
 	return &Result{Post: &p, Done: true}, t.relayNew(ctx, &p, RelayCreate, rel.rules, w)
 }
 

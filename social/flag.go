@@ -6,6 +6,9 @@ import "context"
 // wishes, with the reported Actor's server, in the name of the server's actor.
 func flagReport(ctx context.Context, t *turn) (*Result, error) {
 	r := t.a.Object.(*Complaint).Report
+	if deaf, err := t.refusesReports(ctx); err != nil || deaf {
+		return &Result{}, err
+	}
 	r.ID, r.Actor, r.CreatedAt = t.h.newID(), t.actor.ID, t.now
 	if r.URI == "" && !t.actor.Local() {
 		r.URI = t.a.URI
@@ -62,23 +65,16 @@ func (t *turn) reportable(ctx context.Context, ids []ID, target ID) ([]ID, error
 	return kept, nil
 }
 
+// tellStaff notifies who manages Reports.
 func (t *turn) tellStaff(ctx context.Context, r *Report) error {
-	for page := (Page{Limit: 200}); ; {
-		users, err := t.Users(ctx, page)
-		if err != nil || len(users) == 0 {
+	users, err := t.Staff(ctx)
+	if err != nil {
+		return err
+	}
+	for _, u := range t.staffWith(users, ManageReports) {
+		if err := t.notify(ctx, note{user: u.ID, typ: NotifyReport, report: r.ID}); err != nil {
 			return err
 		}
-		for _, u := range users {
-			if u.Role == Member {
-				continue
-			}
-			if err := t.notify(ctx, note{user: u.ID, typ: NotifyReport, report: r.ID}); err != nil {
-				return err
-			}
-		}
-		if len(users) < page.Limit {
-			return nil
-		}
-		page.MaxID = users[len(users)-1].ID
 	}
+	return nil
 }

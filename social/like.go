@@ -70,6 +70,7 @@ func (t *turn) afterLike(ctx context.Context, p *Post, r *Reaction) error {
 		if err := t.CountPost(ctx, p.ID, 0, 0, 1, 0); err != nil {
 			return err
 		}
+		t.countInteraction(p)
 	}
 	author, err := t.Actor(ctx, p.Actor)
 	if err != nil {

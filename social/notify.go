@@ -73,6 +73,10 @@ func groupKey(n *Notification) string {
 
 // verdict is "", "filter" or "drop".
 func (t *turn) verdict(ctx context.Context, user *User, from *Actor, n *note) (string, error) {
+	switch n.typ {
+	case NotifySignUp, NotifyReport, NotifyWarning: // what somebody answers for is told, whomever it blocks
+		return "", nil
+	}
 	refused, err := t.BlockedAmong(ctx, []ID{user.ID}, from)
 	if err != nil {
 		return "", err
@@ -88,7 +92,7 @@ func (t *turn) verdict(ctx context.Context, user *User, from *Actor, n *note) (s
 	}
 	p := &user.Settings.Notifications
 	switch n.typ {
-	case NotifySignUp, NotifyReport, NotifyPoll, NotifyMoved, NotifyStatus, NotifyUpdate, NotifyFollowRequest:
+	case NotifySignUp, NotifyReport, NotifyWarning, NotifyPoll, NotifyMoved, NotifyStatus, NotifyUpdate, NotifyFollowRequest:
 		return "", nil
 	}
 	if *p == (Policy{}) && from.Limited == 0 {

@@ -15,7 +15,10 @@ type NewUser struct {
 	SetupUntil            Millis
 	Role                  Role
 	Locked, Discoverable  bool
-	Unconfirmed, Awaiting bool // e-mail not confirmed; approval pending
+	Unconfirmed, Awaiting bool   // e-mail not confirmed; approval pending
+	Reason, Address       string // why, and from where somebody signs up
+	App, InvitedBy        ID
+	Announce              bool // the staff is notified
 	Kind                  ActorKind
 }
 
@@ -67,7 +70,9 @@ func (h *Home) CreateUser(ctx context.Context, n NewUser) (*User, *Actor, error)
 	u := &User{
 		ID: a.ID, Email: strings.ToLower(n.Email), Password: n.PasswordHash, Locale: n.Locale, Role: n.Role,
 		SetupHash: n.SetupHash, SetupUntil: n.SetupUntil, CreatedAt: a.CreatedAt,
+		Reason: n.Reason, SignUpAddress: n.Address, SignUpApp: n.App, InvitedBy: n.InvitedBy,
 	}
+	var t *turn
 	if !n.Unconfirmed {
 		u.ConfirmedAt = a.CreatedAt
 	}
@@ -85,11 +90,19 @@ func (h *Home) CreateUser(ctx context.Context, n NewUser) (*User, *Actor, error)
 		if err := putActorWithKeys(ctx, tx, a, ks); err != nil {
 			return err
 		}
-		return tx.PutUser(ctx, u)
+		if err := tx.PutUser(ctx, u); err != nil {
+			return err
+		}
+		t = &turn{Tx: tx, h: h, a: &Activity{}, actor: a, now: a.CreatedAt}
+		if !n.Announce {
+			return nil
+		}
+		return t.announceSignUp(ctx)
 	})
 	if err != nil {
 		return nil, nil, err
 	}
+	h.after(t)
 	return u, a, nil
 }
 

@@ -28,6 +28,14 @@ func updateActor(ctx context.Context, t *turn) (*Result, error) {
 		keepOurs(&a, old)
 	}
 	a.UpdatedAt = t.now
+	if !a.Local() {
+		if err := t.obeyProfile(ctx, &a, old == nil); err != nil {
+			return nil, err
+		}
+		if err := t.heardSuspended(ctx, &a, pr.Suspended); err != nil {
+			return nil, err
+		}
+	}
 	if err := t.PutActor(ctx, &a); err != nil {
 		return nil, err
 	}

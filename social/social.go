@@ -24,6 +24,7 @@ type Home struct {
 	Limits     Limits
 
 	tallies tallies
+	days    dayCounts
 }
 
 // Limits bound what is said here; other servers' posts have the wider bounds of
@@ -70,6 +71,7 @@ type turn struct {
 	jobs   []Job
 
 	quotedThere *Post // what a new Post of ours quotes, where only Links reach it
+	counted     []dayCount
 }
 
 // Do carries out one Activity: the gate, the verb in one transaction, then, after
@@ -113,6 +115,9 @@ func (h *Home) after(t *turn) {
 	for i := range t.events {
 		h.Bus.Publish(t.events[i])
 	}
+	if len(t.counted) > 0 {
+		h.days.add(t.counted, t.now)
+	}
 	if len(t.jobs) > 0 {
 		h.tallies.scheduled(t.jobs, t.now)
 		h.Queue.Push(t.jobs)
@@ -134,7 +139,7 @@ func (t *turn) gate(ctx context.Context) error {
 	if t.a.Verb == Delete && !t.actor.Local() {
 		return nil // whoever it is may take away what is its own, again and again
 	}
-	if t.actor.Suspended != 0 {
+	if t.actor.Suspended != 0 && !(AllowedWhileSuspended(t.actor, t.a.Verb, t.a.Object.Kind())) {
 		return forbidden("do", "Your login is currently disabled")
 	}
 	if t.actor.State == ActorGone {

@@ -46,6 +46,9 @@ func (h *Home) showPosts(ctx context.Context, v Viewer, posts []*Post, mode how)
 // visible applies CanSee to a Post and, for a Boost, to what it passes on.
 func (l *Listing) visible(v Viewer, p *Post, mode how) bool {
 	author := l.Actors[p.Actor]
+	if mode == inFeed {
+		v.Staff = false // what is hidden is looked up by name, it does not come by itself
+	}
 	if author == nil || !CanSee(v, p, author, l.Relations[p.Actor]) {
 		return false
 	}

@@ -31,7 +31,7 @@ func TestAdminActors(t *testing.T) {
 					return err
 				}
 			}
-			if err := t.PutSession(d.ctx, &social.Session{Hash: []byte("h"), User: 4, Address: "2001:db8::1", CreatedAt: 1, SeenAt: testNow, ExpiresAt: testNow * 2}); err != nil {
+			if err := t.PutSession(d.ctx, &social.Session{Hash: []byte("h"), User: 4, Address: "2001:db8::1", CreatedAt: 1, SeenAt: testNow + 1, ExpiresAt: testNow * 2}); err != nil {
 				return err
 			}
 			for kind, id := range map[string]ID{social.DecideSuspend: 11, social.DecideLimit: 12, social.DecideSensitive: 4} {
@@ -70,7 +70,7 @@ func TestAdminActors(t *testing.T) {
 			gives(d, name, c.want)(actorIDs(d.AdminActors(d.ctx, c.f)))
 		}
 		gives(d, "paged", ids(3, 2))(actorIDs(d.AdminActors(d.ctx, social.ActorFilter{Page: social.Page{MinID: 1, Limit: 2}})))
-		gives(d, "addresses", []social.UsedAddress{{User: 4, Address: "2001:db8::1", At: testNow}, {User: 3, Address: "192.0.2.7", At: testNow}})(d.UserAddresses(d.ctx, ids(3, 4)))
+		gives(d, "addresses", []social.UsedAddress{{User: 4, Address: "2001:db8::1", At: testNow + 1}, {User: 3, Address: "192.0.2.7", At: testNow}})(d.UserAddresses(d.ctx, ids(3, 4)))
 		if a, err := d.Actor(d.ctx, 11); err != nil || a.Suspended != 7 {
 			d.Errorf("the mark is not there: %+v %v", a, err)
 		}

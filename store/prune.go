@@ -15,7 +15,8 @@ const (
 	keepIdempotency = day
 	keepRevoked     = 30 * day
 	keepDead        = 30 * day // jobs in quarantine
-	keepHome        = 4000     // rows of each Home
+	keepCounts      = 800 * day
+	keepHome        = 4000 // rows of each Home
 	keepList        = 1000
 	tidyAtOnce      = 200 // rows of each Lane
 )
@@ -32,6 +33,10 @@ func (t *tx) Prune(ctx context.Context, now social.Millis) ([]string, error) {
 		{"delete from proofs where until < $1", now},
 		{"delete from invites where until <> 0 and until < $1", now - keepRevoked},
 		{"delete from sessions where expires_at < $1", now},
+		{"delete from bars where until <> 0 and until < $1", now},
+		{"delete from bar_days where day < $1", now - maxHistory*day},
+		{"delete from day_counts where day < $1", now - keepCounts},
+		{"delete from user_days where day < $1", now - keepCounts},
 		{"delete from tokens where revoked_at <> 0 and revoked_at < $1", now - keepRevoked},
 		{"delete from mutes where until <> 0 and until < $1", now},
 		{"delete from jobs where dead_at <> 0 and dead_at < $1", now - keepDead},

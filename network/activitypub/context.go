@@ -12,7 +12,7 @@ const contextJSON = `["https://www.w3.org/ns/activitystreams","https://w3id.org/
 	`"movedTo":{"@id":"as:movedTo","@type":"@id"},"alsoKnownAs":{"@id":"as:alsoKnownAs","@type":"@id"},` +
 	`"toot":"http://joinmastodon.org/ns#","Emoji":"toot:Emoji","featured":{"@id":"toot:featured","@type":"@id"},` +
 	`"focalPoint":{"@container":"@list","@id":"toot:focalPoint"},"blurhash":"toot:blurhash","discoverable":"toot:discoverable",` +
-	`"indexable":"toot:indexable","memorial":"toot:memorial","votersCount":"toot:votersCount",` +
+	`"indexable":"toot:indexable","memorial":"toot:memorial","suspended":"toot:suspended","votersCount":"toot:votersCount",` +
 	`"schema":"http://schema.org#","PropertyValue":"schema:PropertyValue","value":"schema:value",` +
 	`"ostatus":"http://ostatus.org#","conversation":"ostatus:conversation",` +
 	`"litepub":"http://litepub.social/ns#","directMessage":"litepub:directMessage",` +

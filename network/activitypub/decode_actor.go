@@ -66,6 +66,7 @@ func DecodeActor(v Value) (*ActorDocument, error) {
 	readFlags(a, v)
 	readProfile(a, v)
 	out.Profile.Keys = keysOf(v, id)
+	out.Profile.Suspended = v.Get("suspended", "toot:suspended").True()
 	return out, nil
 }
 

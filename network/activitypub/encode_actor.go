@@ -24,7 +24,18 @@ func (e *Encoder) Actor(ctx context.Context, a *social.Actor) ([]byte, error) {
 	return e.proved(ctx, a, social.Public, w.b)
 }
 
+// emptied is what is told of a suspended Actor: who it is, where it is, its keys.
+func emptied(a *social.Actor) *social.Actor {
+	bare := *a
+	bare.DisplayName, bare.Summary, bare.Fields, bare.Emojis, bare.ProfileTags, bare.Extra = "", "", nil, nil, nil, nil
+	bare.Avatar, bare.Header, bare.Discoverable, bare.Indexable = social.Picture{}, social.Picture{}, false, false
+	return &bare
+}
+
 func (e *Encoder) writeActor(ctx context.Context, w *jsonWriter, a *social.Actor) error {
+	if a.Suspended != 0 {
+		a = emptied(a)
+	}
 	w.str("id", a.URI)
 	w.str("type", string(a.Kind))
 	w.str("preferredUsername", a.Name)
@@ -48,6 +59,9 @@ func (e *Encoder) writeActor(ctx context.Context, w *jsonWriter, a *social.Actor
 	w.flag("indexable", a.Indexable)
 	if a.Memorial {
 		w.flag("memorial", true)
+	}
+	if a.Suspended != 0 {
+		w.flag("suspended", true)
 	}
 	const day = 24 * 3_600_000
 	w.at("published", a.CreatedAt-a.CreatedAt%day)

@@ -30,7 +30,7 @@ func (f *Federation) HandleInbox(ctx context.Context, j *social.Job) error {
 	switch {
 	case author.State == social.ActorGone:
 		return f.drops.count("gone", nil)
-	case author.Suspended != 0:
+	case author.Suspended != 0 && !social.AllowedWhileSuspended(author, in.Verb, in.Kind):
 		return f.drops.count("forbidden", nil)
 	}
 	f.refreshStale(ctx, in, author)

@@ -323,8 +323,6 @@ func (f *Federation) actorDocument(ctx context.Context, a *social.Actor) ([]byte
 		return nil, &redirect{a.URI}
 	case a.State == social.ActorGone:
 		return nil, &gonePost{a.URI}
-	case a.Suspended != 0:
-		return nil, social.ErrNotFound
 	}
 	return f.encoder().Actor(ctx, a)
 }
