@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -196,4 +198,33 @@ func (p *person) list(path string) (out []map[string]any) {
 		p.Fatalf("GET %s: %d %s", path, a.status, a.body)
 	}
 	return out
+}
+
+// Every operation of the own API has its headers and its limit, whoever asks
+// and whatever for.
+func TestOwnAPIIsGuarded(t *testing.T) {
+	x := attack(t, "ENGAWA_RATE_LIMITS=on")
+	p := x.person("aoi")
+	table, err := os.ReadFile("../api/engawa/routes.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := regexp.MustCompile(`"(GET|POST|PUT|PATCH|DELETE) (/[a-z/{}]+)"`).FindAllStringSubmatch(string(table), -1)
+	if len(found) < 20 {
+		t.Fatalf("only %d operations were found", len(found))
+	}
+	found = append(found, []string{"", "GET", "/nowhere"})
+	for _, m := range found {
+		path := "/api/engawa/v1" + regexp.MustCompile(`\{[a-z]+\}`).ReplaceAllString(m[2], "1")
+		for _, who := range []*person{x.stranger(), {target: x, token: "wrong"}, p} {
+			a := who.do(m[1], path, "application/json", "{}")
+			h := a.header
+			if h.Get("X-RateLimit-Limit") == "" || h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Content-Type") == "" && a.body != "" || h.Get("Set-Cookie") != "" || a.status >= 500 {
+				t.Errorf("%s %s: %d %v", m[1], path, a.status, h)
+			}
+			if who != p && m[2] != "/nowhere" && a.status != 401 {
+				t.Errorf("%s %s without a token: %d %s", m[1], path, a.status, a.body)
+			}
+		}
+	}
 }

@@ -18,7 +18,11 @@ func (a *API) Handler() http.Handler {
 		mux.Handle(method+" "+Base+path, a.handle(rt))
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		fail(w, r, &social.Error{Kind: social.NotFound, Message: "There is no such operation; docs/api.md lists them"})
+		err := a.Limits.take(&call{Request: r, w: w, ctx: r.Context()}, &route{})
+		if err == nil {
+			err = &social.Error{Kind: social.NotFound, Message: "There is no such operation; docs/api.md lists them"}
+		}
+		fail(w, r, err)
 	})
 	return cors(mux)
 }
