@@ -12,6 +12,8 @@ const (
 	ConversationChanged EventType = "conversation"
 	FiltersChanged      EventType = "filters_changed"
 	AnnouncementMade    EventType = "announcement"
+	AnnouncementReacted EventType = "announcement.reaction"
+	AnnouncementDeleted EventType = "announcement.delete"
 	NotificationsMerged EventType = "notifications_merged"
 	TokenRevoked        EventType = "kill"  // close what lives by Token
 	ActorChanged        EventType = "actor" // drop what is cached of Actor
@@ -39,6 +41,8 @@ type Event struct {
 	Tags         []string `json:"tags,omitempty"`   // keys
 	Direct       []ID     `json:"direct,omitempty"` // Users who have it as a direct post
 	At           Millis   `json:"at,omitempty"`
+	Announcement ID       `json:"announcement,omitempty"`
+	Name         string   `json:"name,omitempty"` // of a reaction
 }
 
 // Bus tells everybody who listens, here and on other nodes, that something

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"engawa/social"
 )
@@ -12,6 +13,37 @@ import (
 type target struct {
 	c       *conn
 	streams []Stream
+}
+
+// everybody are the connections with a person's own stream, as whole or not.
+func (h *Hub) everybody() []target {
+	h.mu.Lock()
+	var keys []string
+	for key := range h.subs {
+		if strings.HasPrefix(key, "user/") {
+			keys = append(keys, key)
+		}
+	}
+	h.mu.Unlock()
+	return h.matching(keys)
+}
+
+// announcement tells all who are logged in.
+func (h *Hub) announcement(ctx context.Context, e *social.Event) {
+	targets := h.everybody()
+	if len(targets) == 0 {
+		return
+	}
+	data, ok := []byte(e.Announcement.String()), true
+	switch e.Type {
+	case social.AnnouncementMade:
+		data, ok = h.Render.Announcement(ctx, e.Announcement)
+	case social.AnnouncementReacted:
+		data, ok = h.Render.AnnouncementReaction(ctx, e.Announcement, e.Name)
+	}
+	if ok {
+		h.send(targets, string(e.Type), quoted(data))
+	}
 }
 
 // matching are the connections subscribed to any of keys.
@@ -52,6 +84,8 @@ func (h *Hub) deliver(ctx context.Context, e *social.Event) {
 		h.notification(ctx, e)
 	case social.ConversationChanged:
 		h.conversation(ctx, e)
+	case social.AnnouncementMade, social.AnnouncementReacted, social.AnnouncementDeleted:
+		h.announcement(ctx, e)
 	case social.FiltersChanged, social.NotificationsMerged:
 		h.send(h.matching([]string{"user/" + e.User.String()}), string(e.Type), nil)
 	}

@@ -29,6 +29,9 @@ type Renderer interface {
 	Post(ctx context.Context, v social.Viewer, place string, id social.ID, fresh bool) ([]byte, bool)
 	Notification(ctx context.Context, v social.Viewer, id social.ID) ([]byte, bool)
 	Conversation(ctx context.Context, v social.Viewer, id social.ID) ([]byte, bool)
+	// Announcement and AnnouncementReaction are the same for everybody.
+	Announcement(ctx context.Context, id social.ID) ([]byte, bool)
+	AnnouncementReaction(ctx context.Context, id social.ID, name string) ([]byte, bool)
 }
 
 // Hub is the component: connections on one side, Events on the other.

@@ -94,6 +94,14 @@ func (r *rig) Conversation(_ context.Context, _ social.Viewer, id social.ID) ([]
 	return fmt.Appendf(nil, `{"talk":"%s"}`, id), true
 }
 
+func (r *rig) Announcement(_ context.Context, id social.ID) ([]byte, bool) {
+	return fmt.Appendf(nil, `{"announcement":"%s"}`, id), true
+}
+
+func (r *rig) AnnouncementReaction(_ context.Context, id social.ID, name string) ([]byte, bool) {
+	return fmt.Appendf(nil, `{"name":%q,"count":2,"announcement_id":"%s"}`, name, id), true
+}
+
 // dial opens a socket.
 func (r *rig) dial(query string, header http.Header) (*websocket.Conn, *http.Response, error) {
 	return websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(r.server.URL, "http")+base+query, header)
@@ -191,6 +199,9 @@ func TestWhichStreamHearsWhat(t *testing.T) {
 		"notification":   {social.Event{Type: social.Notified, User: 1, Notification: 3}, []string{"user notification", "user:notification notification"}},
 		"not mine":       {social.Event{Type: social.Notified, User: 2, Notification: 3}, nil},
 		"conversation":   {social.Event{Type: social.ConversationChanged, User: 1, Conversation: 3}, []string{"direct conversation"}},
+		"announcement":   {social.Event{Type: social.AnnouncementMade, Announcement: 4}, []string{"user announcement"}},
+		"its reactions":  {social.Event{Type: social.AnnouncementReacted, Announcement: 4, Name: "🍵"}, []string{"user announcement.reaction"}},
+		"its end":        {social.Event{Type: social.AnnouncementDeleted, Announcement: 4}, []string{"user announcement.delete"}},
 		"merged":         {social.Event{Type: social.NotificationsMerged, User: 1}, []string{"user notifications_merged"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 
 	"engawa/auth"
+	"engawa/internal/translate"
 	"engawa/social"
 )
 
@@ -29,7 +30,12 @@ type API struct {
 	// Registration is the setting of that name.
 	Registration string
 
-	uploading gate
+	// Translate is the translation service; nil while there is none.
+	Translate translate.Service
+
+	uploading  gate
+	activity   activity
+	translated translations
 	// RemoteMedia is the address under which this home shows a picture that
 	// stands elsewhere; kind is avatar, static, header, emoji, attachment (a
 	// preview) or original. Nil: it is linked where it stands.

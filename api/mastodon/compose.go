@@ -205,15 +205,11 @@ func (k *composer) media() error {
 	return nil
 }
 
-// poll checks a poll. An edit that tells none keeps the one that is there.
+// poll checks a poll. An edit that tells none takes the one away that was there.
 func (k *composer) poll() error {
 	if k.s.Poll == nil {
-		if k.old == nil || !k.old.HasPoll {
-			return nil
-		}
-		var err error
-		k.d.Poll, err = k.Home.Store.Poll(k.ctx, k.old.ID)
-		return err
+		k.d.DropPoll = k.old != nil && k.old.HasPoll
+		return nil
 	}
 	p, l := k.s.Poll, k.Home.Limits
 	bad := func(text string) error { return badInput("poll", "Validation failed: "+text) }

@@ -55,6 +55,16 @@ func (w *view) convertActor(a *social.Actor) *Account {
 		noindex := !a.Indexable
 		acc.NoIndex = &noindex
 	}
+	switch {
+	case featurable(a):
+		acc.Feature, acc.FeatureMe = "public", "automatic"
+	case a.ID == w.v.Actor:
+		acc.FeatureMe = "automatic"
+	case acc.Local:
+		acc.FeatureMe = "denied"
+	default:
+		acc.FeatureMe = "missing"
+	}
 	if a.Suspended != 0 || a.State == social.ActorGone {
 		return w.emptied(acc)
 	}
@@ -184,7 +194,7 @@ func source(a *social.Actor, u *social.User, requests int) *Source {
 // role is one's own role. Permissions speak of Mastodon's admin API, which is
 // not here: nobody has any.
 func role(u *social.User) *Role {
-	r := &Role{ID: "-99", Permissions: "0"}
+	r := &Role{ID: "-99", Permissions: "0", CollectionLimit: social.MaxCollections}
 	if named, ok := roleNames[u.Role]; ok {
 		r.ID, r.Name, r.Color, r.Highlighted = named.ID, named.Name, named.Color, true
 	}

@@ -28,6 +28,8 @@ type Account struct {
 	Local                             bool
 	Moved                             *Account
 	Suspended, Limited, Memorial      bool
+	// Feature says who may put it into collections, and whether the viewer may.
+	Feature, FeatureMe string
 
 	// What some places add.
 	Source      *Source

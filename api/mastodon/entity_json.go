@@ -69,6 +69,10 @@ func (a *Account) writeMore(e *enc) {
 		})
 	}
 	list(e, "fields", a.Fields, writeField)
+	e.flag("show_media", true)
+	e.flag("show_media_replies", true)
+	e.flag("show_featured", true)
+	a.writeFeature(e)
 	if a.Moved != nil {
 		e.key("moved")
 		a.Moved.appendJSON(e)
@@ -90,6 +94,21 @@ func (a *Account) writeMore(e *enc) {
 	if a.Role != nil {
 		e.any("role", a.Role)
 	}
+}
+
+// writeFeature tells who may put an Account into collections. Nobody asks it for
+// consent by hand.
+func (a *Account) writeFeature(e *enc) {
+	e.key("feature_approval")
+	e.b = append(e.b, `{"automatic":[`...)
+	if a.Feature != "" {
+		e.b = append(e.b, '"')
+		e.b = append(e.b, a.Feature...)
+		e.b = append(e.b, '"')
+	}
+	e.b = append(e.b, `],"manual":[],"current_user":"`...)
+	e.b = append(e.b, a.FeatureMe...)
+	e.b = append(e.b, '"', '}')
 }
 
 // optional writes null for what is not known.

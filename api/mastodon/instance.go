@@ -11,11 +11,11 @@ import (
 )
 
 // apiVersion is the rung of Mastodon's ladder up to which everything is here:
-// 7 = quotes (4.5). Rung 8 would be annual reports, 10 collections: not here.
-const apiVersion = 7
+// 7 = quotes (4.5), 8 annual reports (off), 10 collections and supported_types (4.6).
+const apiVersion = 10
 
 // compatible is the Mastodon that clients without api_versions should take us for.
-const compatible = "4.5.0"
+const compatible = "4.6.0"
 
 // reservedPerURL is what an address counts in a text.
 const reservedPerURL = 23
@@ -130,7 +130,7 @@ func instanceV2(a *API, c *call) (any, error) {
 		"streaming": a.Streaming, "about": a.Base + "/about", "privacy_policy": nil, "terms_of_service": nil, "status": nil,
 	}
 	conf["vapid"] = map[string]any{"public_key": a.vapidKey(c)}
-	conf["translation"] = map[string]any{"enabled": false}
+	conf["translation"] = map[string]any{"enabled": a.Translate != nil}
 	conf["timelines_access"] = map[string]any{"live_feeds": everybody, "hashtag_feeds": everybody, "trending_link_feeds": everybody}
 	conf["limited_federation"] = false
 	missing := a.Base + "/headers/missing.png"
@@ -203,19 +203,6 @@ func instanceDescription(a *API, c *call) (any, error) {
 	}
 	return map[string]any{"updated_at": moment(max(h.CreatedAt, 1)), "content": content}, nil
 }
-
-func instancePrivacy(a *API, c *call) (any, error) {
-	h, err := a.home(c)
-	if err != nil {
-		return nil, err
-	}
-	return map[string]any{"updated_at": moment(max(h.CreatedAt, 1)), "content": ""}, nil
-}
-
-// instanceActivity tells nothing a week: what people here do is theirs.
-func instanceActivity(*API, *call) (any, error) { return raw("[]"), nil }
-
-func translationLanguages(*API, *call) (any, error) { return empty, nil }
 
 // instanceLanguages are those of the home, with their own names where known.
 func instanceLanguages(a *API, c *call) (any, error) {

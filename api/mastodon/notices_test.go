@@ -312,7 +312,7 @@ func TestInstance(t *testing.T) {
 		t.Errorf("v2 is %v", v2)
 	}
 	v1 := h.get("", "/api/v1/instance").object()
-	if v1["uri"] != "home.example" || v1["urls"].(object)["streaming_api"] != "wss://home.example" || v1["version"] != "4.5.0 (compatible; Engawa 1.0)" {
+	if v1["uri"] != "home.example" || v1["urls"].(object)["streaming_api"] != "wss://home.example" || v1["version"] != "4.6.0 (compatible; Engawa 1.0)" {
 		t.Errorf("v1 is %v", v1)
 	}
 	for _, path := range []string{"rules", "extended_description", "privacy_policy", "activity", "peers", "domain_blocks", "translation_languages", "languages"} {

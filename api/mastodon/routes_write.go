@@ -32,6 +32,8 @@ var writeRoutes = []route{
 	{"POST /api/v1/statuses/{id}/quotes/{quoting}/revoke", withUser, "write:statuses", revokeQuote, ""},
 	{"PUT /api/v1/pleroma/statuses/{id}/reactions/{emoji}", withUser, "write:favourites|write:statuses", react, ""},
 	{"DELETE /api/v1/pleroma/statuses/{id}/reactions/{emoji}", withUser, "write:favourites|write:statuses", unreact, ""},
+	{"POST /api/v1/statuses/{id}/react/{emoji}", withUser, "write:favourites|write:statuses", react, ""},
+	{"POST /api/v1/statuses/{id}/unreact/{emoji}", withUser, "write:favourites|write:statuses", unreact, ""},
 	{"POST /api/v1/polls/{id}/votes", withUser, "write:statuses", vote, ""},
 	{"PUT /api/v1/scheduled_statuses/{id}", withUser, "write:statuses", updateScheduled, ""},
 	{"DELETE /api/v1/scheduled_statuses/{id}", withUser, "write:statuses", deleteScheduled, ""},
@@ -65,6 +67,31 @@ var writeRoutes = []route{
 	{"POST /api/v1/tags/{name}/feature", withUser, "write:accounts", featureTag(true), ""},
 	{"POST /api/v1/tags/{name}/unfeature", withUser, "write:accounts", featureTag(false), ""},
 	{"POST /api/v1/reports", withUser, "write:reports", createReport, "report"},
+
+	{"POST /api/v1/accounts/{id}/endorse", withUser, "write:accounts", related(endorse(true)), ""},
+	{"POST /api/v1/accounts/{id}/unendorse", withUser, "write:accounts", related(endorse(false)), ""},
+	{"POST /api/v1/accounts/{id}/pin", withUser, "write:accounts", related(endorse(true)), ""},
+	{"POST /api/v1/accounts/{id}/unpin", withUser, "write:accounts", related(endorse(false)), ""},
+
+	// announcements and what the staff says
+	{"POST /api/v1/announcements/{id}/dismiss", withUser, "write:accounts", announcementDismiss, ""},
+	{"PUT /api/v1/announcements/{id}/reactions/{name}", withUser, "write:favourites", announcementReact(true), ""},
+	{"DELETE /api/v1/announcements/{id}/reactions/{name}", withUser, "write:favourites", announcementReact(false), ""},
+	{"GET /api/v1/admin/announcements", withUser, "admin:read", staffAnnouncements, ""},
+	{"POST /api/v1/admin/announcements", withUser, "admin:write", saveAnnouncement(true), ""},
+	{"PUT /api/v1/admin/announcements/{id}", withUser, "admin:write", saveAnnouncement(false), ""},
+	{"DELETE /api/v1/admin/announcements/{id}", withUser, "admin:write", dropAnnouncement, ""},
+	{"GET /api/v1/admin/documents/{kind}", withUser, "admin:read", staffDocuments, ""},
+	{"PUT /api/v1/admin/documents/{kind}/{date}", withUser, "admin:write", saveDocument, ""},
+	{"DELETE /api/v1/admin/documents/{kind}/{date}", withUser, "admin:write", dropDocument, ""},
+
+	// collections
+	{"POST /api/v1/collections", withUser, "write:collections", createCollection, ""},
+	{"PATCH /api/v1/collections/{id}", withUser, "write:collections", updateCollection, ""},
+	{"DELETE /api/v1/collections/{id}", withUser, "write:collections", deleteCollection, ""},
+	{"POST /api/v1/collections/{id}/items", withUser, "write:collections", addCollectionItem, ""},
+	{"DELETE /api/v1/collections/{id}/items/{item}", withUser, "write:collections", dropCollectionItem, ""},
+	{"POST /api/v1/collections/{id}/items/{item}/revoke", withUser, "write:collections", revokeCollectionItem, ""},
 
 	// lists
 	{"POST /api/v1/lists", withUser, "write:lists", createList, ""},

@@ -265,19 +265,7 @@ func interactionPolicy(a *API, c *call) (any, error) {
 	if p.BoostOf != 0 {
 		return nil, social.ErrNotFound
 	}
-	if p.Audience == social.Followers || p.Audience == social.Direct {
-		q = social.QuoteNobody
-	}
-	err = a.Home.Store.Write(c.ctx, func(tx social.Tx) error {
-		now, err := tx.Post(c.ctx, p.ID)
-		if err != nil {
-			return err
-		}
-		next := *now
-		next.QuotePolicy = q
-		return tx.UpdatePost(c.ctx, &next)
-	})
-	if err != nil {
+	if err := a.Home.SetQuotePolicy(c.ctx, c.viewer(), p.ID, q); err != nil {
 		return nil, err
 	}
 	return a.answerStatus(c, p.ID)

@@ -143,52 +143,14 @@ func directory(a *API, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	ids, err := a.Home.Store.Directory(c.ctx, c.in.flag("local", false), pg)
+	read := a.Home.Store.Directory
+	if c.in.text("order") == "new" {
+		read = a.Home.Store.NewestActors
+	}
+	ids, err := read(c.ctx, c.in.flag("local", false), pg)
 	if err != nil {
 		return nil, err
 	}
 	a.linkOffset(c, pg, len(ids))
 	return a.people(c.ctx, c.viewer(), ids)
-}
-
-// suggested are Actors of the directory that the viewer has nothing to do with yet.
-func (a *API) suggested(c *call) (accountList, error) {
-	pg, err := c.in.page(40)
-	if err != nil {
-		return nil, err
-	}
-	ids, err := a.Home.Store.Directory(c.ctx, false, social.Page{Limit: 2 * pg.Limit})
-	if err != nil {
-		return nil, err
-	}
-	rels, err := a.Home.Store.Relations(c.ctx, c.me(), ids)
-	if err != nil {
-		return nil, err
-	}
-	var kept []social.ID
-	for _, id := range ids {
-		r := rels[id]
-		if id != c.me() && len(kept) < pg.Limit && (r == nil || !(r.Following || r.Requested || r.Blocking || r.BlockedBy || r.Muting || r.BlockingDomain)) {
-			kept = append(kept, id)
-		}
-	}
-	return a.people(c.ctx, c.viewer(), kept)
-}
-
-func suggestionsV2(a *API, c *call) (any, error) {
-	all, err := a.suggested(c)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]Suggestion, 0, len(all))
-	for _, acc := range all {
-		out = append(out, Suggestion{Source: "global", Sources: []string{"most_interactions"}, Account: acc})
-	}
-	return out, nil
-}
-
-func suggestionsV1(a *API, c *call) (any, error) {
-	deprecated(c)
-	all, err := a.suggested(c)
-	return all, err
 }
