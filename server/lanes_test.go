@@ -121,6 +121,13 @@ func (r *river) set(f func()) {
 	f()
 }
 
+// read says a number under the lock.
+func (r *river) read(n *int) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return *n
+}
+
 // live is a river that can be listened to.
 type liveRiver struct{ *river }
 
@@ -164,7 +171,11 @@ func newBed(value any) *bed {
 			}
 			return nil
 		},
-		Refused: func(context.Context, *social.Link, error) { b.told++ },
+		Refused: func(context.Context, *social.Link, error) {
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			b.told++
+		},
 	}
 	return b
 }
@@ -230,7 +241,7 @@ func TestLaneCatchesUpThenListens(t *testing.T) {
 		r.set(func() { r.stream = make(chan string) })
 		time.Sleep(10 * time.Second)
 		expect(t, "after the break", b.arrived(), "1 2 3 4 5 6 7")
-		expect(t, "listens again", r.hears, 2)
+		expect(t, "listens again", r.read(&r.hears), 2)
 		time.Sleep(time.Minute)
 		var state laneState
 		if err := json.Unmarshal(b.store.get(1).Cursors, &state); err != nil || state.Home != "7" {
@@ -289,8 +300,8 @@ func TestLaneGoesOnAfterFailures(t *testing.T) {
 		}
 		r.set(func() { r.reads = 0 })
 		time.Sleep(time.Hour)
-		if r.reads < 15 || r.reads > 40 {
-			t.Errorf("%d readings of an hour in which nothing was said", r.reads)
+		if n := r.read(&r.reads); n < 15 || n > 40 {
+			t.Errorf("%d readings of an hour in which nothing was said", n)
 		}
 	})
 }
@@ -301,6 +312,7 @@ func TestLaneEndsWhenRefused(t *testing.T) {
 		b.store.set(linkOf(1))
 		b.Changed()
 		time.Sleep(time.Hour)
+		synctest.Wait()
 		l := b.store.get(1)
 		expect(t, "state", l.State, social.LinkReconnect)
 		expect(t, "told", b.told, 1)
@@ -317,8 +329,8 @@ func TestLaneThatCosts(t *testing.T) {
 		b.store.set(l)
 		b.Changed()
 		time.Sleep(20 * 24 * time.Hour)
-		if r.reads > 6 {
-			t.Errorf("%d readings at $0.10 for $0.50", r.reads)
+		if n := r.read(&r.reads); n > 6 {
+			t.Errorf("%d readings at $0.10 for $0.50", n)
 		}
 		var state laneState
 		_ = json.Unmarshal(b.store.get(1).Cursors, &state)
