@@ -184,3 +184,26 @@ func TestLinkedThreadOnXAndMisskey(t *testing.T) {
 		t.Errorf("the ledger says %d micro-dollars for %d posts, %v", micros, sent, err)
 	}
 }
+
+// X may refuse answers by program, one's own thread too: then a long post stands
+// there once, cut, with a link to the whole; Misskey has it in full.
+func TestLinkedThreadThatXRefuses(t *testing.T) {
+	w := Empty(t)
+	w.Settings = []string{"ENGAWA_ALLOW_HTTP=true"}
+	w.Start("a.test")
+	e := liveElsewhere(t, w)
+	e.x.StrictReply = true
+	text := strings.Repeat("縁側で猫が寝ている。", 30)
+	post := e.Post(text + " #ttr")
+	for _, c := range e.x.Calls() {
+		t.Log(c)
+	}
+	posts := e.x.Posts(e.me)
+	if len(posts) != 1 || !strings.HasPrefix(posts[0].Text, "縁側で") || !strings.HasSuffix(posts[0].Text, post["url"].(string)) {
+		t.Errorf("on X: %s", e.onX())
+	}
+	same(t, "on Misskey", e.onMisskey(), "1> "+text)
+	if list := e.List("/api/v1/conversations"); len(list) != 0 {
+		t.Errorf("the person was asked: %v", list[0]["last_status"])
+	}
+}
