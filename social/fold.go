@@ -88,6 +88,9 @@ func unfold(ctx context.Context, tx Tx, user, post ID) error {
 	}
 	for i := range seen {
 		l, err := tx.Link(ctx, user, seen[i].Link)
+		if isMissing(err) { // it was dropped, or Home itself folded it
+			continue
+		}
 		if err != nil {
 			return err
 		}

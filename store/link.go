@@ -156,14 +156,18 @@ func (l *link) failed(err error) error {
 type pool struct {
 	open   func(context.Context) (*link, error)
 	places chan struct{} // one for each connection that may be in use
+	closed chan struct{}
 
 	mu   sync.Mutex
 	idle []*link
 }
 
 func newPool(n int, open func(context.Context) (*link, error)) *pool {
-	return &pool{open: open, places: make(chan struct{}, n)}
+	return &pool{open: open, places: make(chan struct{}, n), closed: make(chan struct{})}
 }
+
+// errClosed is what who comes after the end is told.
+var errClosed = errors.New("the store is closed")
 
 // take waits for a connection; give must follow.
 func (p *pool) take(ctx context.Context) (*link, error) {
@@ -174,6 +178,8 @@ func (p *pool) take(ctx context.Context) (*link, error) {
 	case p.places <- struct{}{}:
 	case <-ctx.Done():
 		return nil, ctx.Err()
+	case <-p.closed:
+		return nil, errClosed
 	}
 	if l := p.pop(); l != nil {
 		return l, nil
@@ -210,6 +216,7 @@ func (p *pool) give(l *link) {
 
 // close waits for all connections to come back, and keeps their places.
 func (p *pool) close() error {
+	close(p.closed)
 	var errs []error
 	for range cap(p.places) {
 		p.places <- struct{}{}
