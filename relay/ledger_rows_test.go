@@ -208,6 +208,11 @@ func TestThreadRefused(t *testing.T) {
 	if got := n.shows(); d.states(p) != "deleted deleted sent" || !strings.HasPrefix(got, "word") || !strings.HasSuffix(got, p.URL) {
 		t.Errorf("there: %q (%s)", got, d.states(p))
 	}
+	d.say("and on", answering(p))
+	d.pass(time.Minute, 10*time.Second)
+	if got := n.posts[len(n.posts)-1]; got.text != "and on" || got.parent != "" {
+		t.Errorf("what continues it does not stand alone: %+v", got)
+	}
 	if len(d.told) != 0 {
 		t.Errorf("told: %+v", d.told)
 	}
