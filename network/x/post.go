@@ -179,32 +179,56 @@ func (x *X) Find(ctx context.Context, l *social.Login, p *social.Part) (*social.
 	return nil, nil
 }
 
-// look searches the last posts of the account for p: found is its id; older
-// tells of a post from before p with the same text.
+// look searches the last posts of the account for p, back to when it was made:
+// found is its id; older tells of a post from before p with the same text.
 func (x *X) look(ctx context.Context, l *social.Login, p *social.Part) (found string, older bool, cost int64, err error) {
 	if !number(l.Account) {
 		return "", false, 0, reconnect("This link does not know its account on X", nil)
 	}
-	var page timeline
-	c := &call{method: http.MethodGet, path: "/2/users/" + l.Account + "/tweets",
-		query: url.Values{"max_results": {"10"}, "tweet.fields": {"created_at,entities,referenced_tweets,note_tweet"}}}
-	if err := x.do(ctx, l, c, &page); err != nil {
-		return "", false, 0, err
-	}
-	cost = max(int64(len(page.Data)), 1) * PriceOwnRead
 	// X's clock and ours may differ a little.
 	since := p.CreatedAt - 10_000
-	for i := len(page.Data) - 1; i >= 0; i-- { // oldest first: the first try wins
-		t := &page.Data[i]
-		switch {
-		case !number(t.ID) || !sameText(t, p):
-		case t.at() >= since:
-			return t.ID, false, cost, nil
-		default:
-			older = true
+	until := ""
+	for _, most := range lookPages {
+		page, spent, err := x.own(ctx, l, until, most)
+		cost += spent
+		if err != nil {
+			return "", false, cost, err
+		}
+		for i := range page {
+			t := &page[i]
+			until = t.ID
+			switch {
+			case !number(t.ID) || !sameText(t, p):
+			case t.at() >= since:
+				found = t.ID // and on to the oldest: the first try wins
+			default:
+				older = true
+			}
+		}
+		if len(page) < most || page[len(page)-1].at() < since || !number(until) {
+			break
 		}
 	}
-	return "", older, cost, nil
+	return found, older && found == "", cost, nil
+}
+
+// lookPages are how many posts are looked at, first and then where those do not
+// reach back far enough: each costs an owned read.
+var lookPages = []int{10, 90}
+
+// own are posts of the account, newest first, those older than until; a
+// page without any costs one read too.
+func (x *X) own(ctx context.Context, l *social.Login, until string, most int) ([]post, int64, error) {
+	c := &call{method: http.MethodGet, path: "/2/users/" + l.Account + "/tweets",
+		query: url.Values{"max_results": {strconv.Itoa(most)}, "tweet.fields": {"created_at,entities,referenced_tweets,note_tweet"}}}
+	if until != "" {
+		c.query.Set("until_id", until)
+	}
+	var page timeline
+	if err := x.do(ctx, l, c, &page); err != nil {
+		return nil, 0, err
+	}
+	return page.Data, max(int64(len(page.Data)), 1) * PriceOwnRead, nil
 }
 
 // Edit is beyond what X gives to all accounts.

@@ -2,6 +2,7 @@ package x_test
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -168,6 +169,22 @@ func TestUncertain(t *testing.T) {
 			}
 		})
 	}
+	t.Run("much was posted since", func(t *testing.T) {
+		r := newRig(t)
+		p := r.part("a")
+		r.fake.Next("POST /2/tweets", fake.Fault{After: true})
+		_, err := r.x.Send(t.Context(), r.login, p)
+		r.failure(err, social.Uncertain)
+		first := r.fake.Posts(r.me)[0].ID
+		for n := range 25 {
+			r.fake.Say(r.me, "b"+strconv.Itoa(n), "", "")
+		}
+		r.clock.Advance(time.Minute)
+		sent, err := r.x.Find(t.Context(), r.login, p)
+		if err != nil || sent == nil || sent.Ref.ID != first || sent.Cost != x.PricePost+26*x.PriceOwnRead {
+			t.Errorf("found %+v, %v, want %s", sent, err, first)
+		}
+	})
 	t.Run("it did not arrive", func(t *testing.T) {
 		r := newRig(t)
 		p := r.part("a")
