@@ -39,6 +39,7 @@ var askTexts = map[string]string{
 	"refused": "relay.ask.refused", "unknown": "relay.ask.unknown", "unreachable": "relay.ask.unreachable", "price": "relay.ask.price",
 	"perday": "relay.ask.per_day", "month": "relay.ask.month", "budget": "relay.ask.budget", "stays": "relay.ask.stays",
 	"confirm": "relay.ask.confirm", "lossy": "relay.ask.lossy", "reconnect": "relay.ask.reconnect", "answer": "relay.ask.answer",
+	"down": "relay.ask.down",
 }
 
 // asking are the causes that want an answer.

@@ -21,6 +21,9 @@ const (
 	// maxTries is when the person is asked about a Copy that never gets through:
 	// after about four days.
 	maxTries = 100
+	// longFails is when the person is told that an account does not take its
+	// oldest Copy: after about six hours.
+	longFails = 13
 	// maxGuesses bounds the sendings of a Copy whose outcome stays unknown.
 	maxGuesses = 6
 )

@@ -83,6 +83,11 @@ func (c *courier) retry(ctx context.Context, e *entry, cause error, unknown bool
 	if e.Fails+1 >= maxTries {
 		return c.ask(ctx, e, question{cause: "unreachable", message: messageOf(cause), again: unknown})
 	}
+	if e.Fails+1 == longFails && c.tried == 0 {
+		if err := c.tell(ctx, e, question{cause: "down", message: messageOf(cause)}); err != nil {
+			return err
+		}
+	}
 	var due social.Millis
 	err := c.change(ctx, e, func(w *writing, cur *entry) error {
 		cur.Fails++
