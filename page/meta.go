@@ -1,6 +1,7 @@
 package page
 
 import (
+	"net/url"
 	"strings"
 
 	"engawa/internal/locale"
@@ -12,6 +13,8 @@ type meta struct {
 	Description string
 	Canonical   string // absolute URL
 	Activity    string // ActivityPub id of what the page shows
+	Feed        string // of its RSS
+	OEmbed      string // of its oEmbed description
 	Image       string
 	Kind        string // og:type
 	Handle      string // fediverse:creator, with @
@@ -40,6 +43,7 @@ func (m *meta) finish(lang locale.Lang, home HomeView) {
 	if m.Image == "" {
 		m.Image = home.Image
 	}
+	m.OEmbed = onSite(home, m.OEmbed)
 	m.Image, m.Canonical, m.Activity = onSite(home, m.Image), onSite(home, m.Canonical), web(m.Activity)
 }
 
@@ -58,6 +62,9 @@ func postMeta(lang locale.Lang, post PostView) meta {
 		Description: post.Text, Canonical: post.URL, Activity: post.URI, Kind: "article",
 		Handle: "@" + tidy(post.Author.Handle, maxHandle), Image: post.Author.Avatar, Hidden: post.NoIndex,
 		Published: post.Created.UTC().Format("2006-01-02T15:04:05Z"),
+	}
+	if absolute(post.URL) != nil && !post.NoIndex {
+		m.OEmbed = "/api/oembed?format=json&url=" + url.QueryEscape(post.URL)
 	}
 	name := isolate(plainName(post.Author))
 	switch {
@@ -87,6 +94,9 @@ func profileMeta(lang locale.Lang, v ProfileView) meta {
 		Title:       isolate(plainName(v.ActorView)) + " (@" + tidy(v.Handle, maxHandle) + ")",
 		Description: v.Summary, Canonical: v.URL, Activity: v.URI, Image: v.Avatar,
 		Kind: "profile", Handle: "@" + tidy(v.Handle, maxHandle), Hidden: v.NoIndex,
+	}
+	if absolute(v.URL) != nil {
+		m.Feed = v.URL + ".rss"
 	}
 	if m.Description == "" {
 		m.Description = locale.T(lang, "profile.describe", "handle", "@"+tidy(v.Handle, maxHandle))

@@ -63,6 +63,8 @@ type Config struct {
 	Languages []string
 	// SMTP is the server that mail is handed to; without a host none is sent.
 	SMTP mail.SMTP
+	// Translation is the service that posts are translated by; none without a kind.
+	Translation Translation
 	// Log is the least level that is logged.
 	Log slog.Level
 

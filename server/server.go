@@ -157,6 +157,9 @@ func (s *Server) openParts(ctx context.Context) error {
 		Home: s.Home, Grants: grants, Auth: s.Auth, Media: &uploads{s.Home, s.blobs}, Base: s.Config.URL, Version: s.version,
 		Streaming: streamingURL(s.Config), Threads: s.Fed, Registration: s.Config.Registration, RemoteMedia: s.remotePicture,
 	}
+	if err := s.openTranslation(); err != nil {
+		return err
+	}
 	if s.Config.RateLimits {
 		s.API.Limits = &mastodon.Limiter{Clock: clock.System, Address: clientAddress(s.Config.TrustedProxies)}
 	}

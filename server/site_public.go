@@ -81,6 +81,9 @@ func (s *site) handleOf(ctx context.Context, segment string) (*social.Actor, err
 }
 
 func (s *site) profile(v *visit) error {
+	if strings.HasSuffix(v.r.PathValue("handle"), feedSuffix) {
+		return s.profileFeed(v)
+	}
 	a, err := s.handleOf(v.ctx, v.r.PathValue("handle"))
 	if err != nil {
 		return err
@@ -175,6 +178,9 @@ func (s *site) post(v *visit) error {
 
 func (s *site) tag(v *visit) error {
 	name := v.r.PathValue("tag")
+	if tag, feed := strings.CutSuffix(name, feedSuffix); feed {
+		return s.tagFeed(v, tag)
+	}
 	q := social.TagQuery{Tag: name, Page: social.Page{Limit: postsAPage}}
 	if id, ok := social.ParseID(v.r.URL.Query().Get("before")); ok {
 		q.Page.MaxID = id
