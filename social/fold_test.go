@@ -174,8 +174,8 @@ func TestAlerts(t *testing.T) {
 				t.Errorf("%+v is not about the home post", row)
 			}
 		}
-		r.wantList(l)
-		r.arrive(l, reply) // and now it stands in the Lane too
+		r.wantList(l, "an answer") // who is called reads it in the Lane too; what is private is a conversation
+		r.arrive(l, reply)         // and once, where the timeline brings it as well
 		r.wantList(l, "an answer")
 		th, err := r.ThreadOf(r.ctx, view(me), home.ID)
 		r.ok(err)

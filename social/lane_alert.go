@@ -64,3 +64,14 @@ func (v *arrival) heardPost(ctx context.Context, x *thing) (*Post, error) {
 	}
 	return nil, nil
 }
+
+// calls are what came with mentions, and so belongs into the Lane too, whoever
+// said it; what was said to a few people is in the conversations instead.
+func (v *arrival) calls(alerts []Alert, heard []*thing) (out []*thing) {
+	for i, x := range heard {
+		if c := v.at[x]; x != nil && c != nil && alerts[i].Type == NotifyMention && c.p.Audience != Direct {
+			out = append(out, x)
+		}
+	}
+	return out
+}

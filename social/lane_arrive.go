@@ -105,6 +105,9 @@ func (h *Home) arrive(ctx context.Context, l *Link, items []Item, alerts []Alert
 				return err
 			}
 		}
+		if err := v.place(ctx, v.calls(alerts, heard)); err != nil {
+			return err
+		}
 		return t.enqueue(ctx)
 	})
 	if err == nil {
