@@ -2,7 +2,9 @@ package relay
 
 import (
 	"context"
+	"errors"
 	"slices"
+	"time"
 
 	"engawa/social"
 )
@@ -52,9 +54,11 @@ type courier struct {
 // HandleCopy brings the open Copies of a Link (Job.Ref) there: all that are due,
 // oldest first. Job.Target is a Post whose Copies are among them.
 func (l *Ledger) HandleCopy(ctx context.Context, j *social.Job) error {
-	line := l.line(j.Ref)
-	line.Lock()
-	defer line.Unlock()
+	line, free := l.take(j.Ref)
+	if !free {
+		return &Later{After: time.Second, Err: errors.New("another job works on this link")}
+	}
+	defer l.leave(line)
 	link, err := l.Home.Store.Link(ctx, 0, j.Ref)
 	if social.IsKind(err, social.NotFound) {
 		return l.abandon(ctx, j.Ref)

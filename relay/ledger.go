@@ -54,7 +54,7 @@ type Ledger struct {
 
 // line is what is remembered of one Link; all of it may be lost.
 type line struct {
-	sync.Mutex // one job at a time for a Link
+	busy       bool // a job works on the Link; guarded by Ledger.mu
 	lastSent   social.Millis
 	odd        map[social.ID]bool // Copies that fail while others get through: they hold nobody up
 }
@@ -62,7 +62,9 @@ type line struct {
 // maxOdd bounds line.odd.
 const maxOdd = 1000
 
-func (l *Ledger) line(link social.ID) *line {
+// take is the line of a Link for one job, which leaves it; false: another works
+// on it. The queue runs one job of a Link at a time, so that is rare.
+func (l *Ledger) take(link social.ID) (*line, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.links == nil {
@@ -73,7 +75,17 @@ func (l *Ledger) line(link social.ID) *line {
 		ln = &line{}
 		l.links[link] = ln
 	}
-	return ln
+	if ln.busy {
+		return nil, false
+	}
+	ln.busy = true
+	return ln, true
+}
+
+func (l *Ledger) leave(ln *line) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	ln.busy = false
 }
 
 func (l *Ledger) now() social.Millis { return clock.Millis(l.Home.Clock.Now()) }

@@ -1,7 +1,9 @@
 package relay
 
 import (
+	"bytes"
 	"context"
+	"slices"
 
 	"engawa/social"
 )
@@ -13,6 +15,7 @@ const maxBooks = 1000
 type bookEntry struct {
 	*Compiled
 	links []social.Link
+	text  string // of the rules
 }
 
 // ruleOf is a rule by name; one that is gone or off speaks with the defaults.
@@ -25,14 +28,9 @@ func (b *bookEntry) ruleOf(name string) *Rule {
 	return &plain
 }
 
-// book is a User's compiled rules, kept until Forget.
+// book is a User's compiled rules. They are read each time, for a command or
+// another node may have changed them, and compiled anew only when they are others.
 func (l *Ledger) book(ctx context.Context, user social.ID) (*bookEntry, error) {
-	l.mu.Lock()
-	known := l.books[user]
-	l.mu.Unlock()
-	if known != nil {
-		return known, nil
-	}
 	links, err := l.Home.Store.Links(ctx, user)
 	if err != nil {
 		return nil, err
@@ -41,12 +39,18 @@ func (l *Ledger) book(ctx context.Context, user social.ID) (*bookEntry, error) {
 	if err != nil {
 		return nil, err
 	}
+	l.mu.Lock()
+	known := l.books[user]
+	l.mu.Unlock()
+	if known != nil && known.text == text && sameTargets(known.links, links) {
+		return known, nil
+	}
 	parsed, problems := Parse(text)
 	if parsed == nil {
 		l.log().Error("stored rules cannot be read", "user", user, "err", problems.Err())
 		parsed = &Book{}
 	}
-	made := &bookEntry{Compiled: Compile(parsed, links), links: links}
+	made := &bookEntry{Compiled: Compile(parsed, links), links: links, text: text}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.books == nil || len(l.books) >= maxBooks {
@@ -54,6 +58,15 @@ func (l *Ledger) book(ctx context.Context, user social.ID) (*bookEntry, error) {
 	}
 	l.books[user] = made
 	return made, nil
+}
+
+// sameTargets reports whether rules mean the same by both lists of Links: what
+// else a Link is (its credentials, health and cursors) is not remembered.
+func sameTargets(a, b []social.Link) bool {
+	return slices.EqualFunc(a, b, func(x, y social.Link) bool {
+		return x.ID == y.ID && x.Network == y.Network && x.Name == y.Name && x.Can == y.Can && x.State == y.State && x.Limits == y.Limits &&
+			bytes.Equal(x.Settings, y.Settings)
+	})
 }
 
 // Forget drops what is kept of a User's rules and Links; user zero: of everybody's.
