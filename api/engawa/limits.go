@@ -67,9 +67,13 @@ func (l *Limiter) take(c *call, rt *route) error {
 	h.Set("X-RateLimit-Remaining", strconv.Itoa(max(left, 0)))
 	h.Set("X-RateLimit-Reset", ends.UTC().Format("2006-01-02T15:04:05.000000Z"))
 	if left < 0 {
-		return &social.Error{Kind: social.Limited, Op: "limit", Message: "Too many requests. Try again at " + ends.UTC().Format(time.RFC3339)}
+		return tooMany(ends)
 	}
 	return nil
+}
+
+func tooMany(ends time.Time) error {
+	return &social.Error{Kind: social.Limited, Op: "limit", Message: "Too many requests. Try again at " + ends.UTC().Format(time.RFC3339)}
 }
 
 func (l *Limiter) window(key string, lim limit, now time.Time) *window {

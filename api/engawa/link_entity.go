@@ -71,13 +71,7 @@ func (a *API) links(c *call, links []social.Link) ([]*linkEntity, error) {
 
 // linkOf is a Link with its state in words and numbers.
 func (a *API) linkOf(c *call, l *social.Link) (*linkEntity, error) {
-	counts, err := a.Home.Store.CopyCounts(c.ctx, l.ID)
-	if err != nil {
-		return nil, err
-	}
-	now := a.Home.Clock.Now().UTC()
-	month := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, time.UTC)
-	spent, sent, err := a.Home.Store.Spent(c.ctx, l.ID, month.UnixMilli())
+	state, err := a.LinkState(c.ctx, c.lang, l)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +79,7 @@ func (a *API) linkOf(c *call, l *social.Link) (*linkEntity, error) {
 		ID: l.ID.String(), Network: l.Network, Name: l.Name, Base: l.Base, Account: l.Account, Handle: l.Handle, URL: l.URL, Avatar: l.Avatar,
 		Can: abilityNames(l.Can), Limits: l.Limits, Settings: json.RawMessage("{}"), State: string(l.State), LastSuccess: moment(l.OKAt),
 		ExpiresAt: moment(l.ExpiresAt), Queue: map[string]int64{}, CreatedAt: moment(l.CreatedAt),
-		Month: monthEntity{Since: month.Format(time.DateOnly), Spent: spent, Sent: sent},
+		Month: monthEntity{Since: state.Since.Format(time.DateOnly), Spent: state.Spent, Sent: state.Sent},
 		Lane:  laneSwitch{Read: l.List != 0, Merge: l.Merge},
 	}
 	if l.List != 0 {
@@ -99,14 +93,14 @@ func (a *API) linkOf(c *call, l *social.Link) (*linkEntity, error) {
 		e.LastError = &lastError{At: moment(l.FailedAt), Message: l.Error, Remedy: l.Remedy, Over: l.OKAt > l.FailedAt}
 	}
 	for _, s := range openStates {
-		e.Queue[string(s)] = counts[s]
+		e.Queue[string(s)] = state.Queue[s]
 	}
-	e.Summary = summary(c.lang, l, e, now)
+	e.Summary = state.Summary
 	return e, nil
 }
 
 // summary says in words how a Link is.
-func summary(lang locale.Lang, l *social.Link, e *linkEntity, now time.Time) string {
+func summary(lang locale.Lang, l *social.Link, s *LinkState, now time.Time) string {
 	var say []string
 	well := l.FailedAt == 0 || l.OKAt > l.FailedAt
 	switch {
@@ -124,23 +118,23 @@ func summary(lang locale.Lang, l *social.Link, e *linkEntity, now time.Time) str
 	if !well && l.Remedy != "" {
 		say = append(say, l.Remedy+locale.T(lang, "link.says.stop"))
 	}
-	if n := e.Queue["held"] + e.Queue["queued"] + e.Queue["sending"] + e.Queue["waiting"] + e.Queue["deleting"]; n > 0 {
+	if n := s.Queue[social.CopyHeld] + s.Queue[social.CopyQueued] + s.Queue[social.CopySending] + s.Queue[social.CopyWaiting] + s.Queue[social.CopyDeleting]; n > 0 {
 		say = append(say, locale.T(lang, "link.says.waiting", "count", n))
 	}
-	if n := e.Queue["asked"]; n > 0 {
+	if n := s.Queue[social.CopyAsked]; n > 0 {
 		say = append(say, locale.T(lang, "link.says.asked", "count", n))
 	}
 	if l.ExpiresAt != 0 && l.ExpiresAt-now.UnixMilli() < 14*86_400_000 {
 		say = append(say, locale.T(lang, "link.says.expires", "when", locale.Relative(lang, time.UnixMilli(l.ExpiresAt), now)))
 	}
-	if e.Month.Spent > 0 {
-		say = append(say, locale.T(lang, "link.says.spent", "money", dollars(e.Month.Spent)))
+	if s.Spent > 0 {
+		say = append(say, locale.T(lang, "link.says.spent", "money", Dollars(s.Spent)))
 	}
 	return strings.Join(say, " ")
 }
 
-// dollars writes micro-dollars with at least two decimals: "$1.50", "$0.015".
-func dollars(micros int64) string {
+// Dollars writes micro-dollars with at least two decimals: "$1.50", "$0.015".
+func Dollars(micros int64) string {
 	s := fmt.Sprintf("%d.%06d", micros/1_000_000, micros%1_000_000)
 	for strings.HasSuffix(s, "0") && len(s)-strings.IndexByte(s, '.') > 3 {
 		s = s[:len(s)-1]

@@ -106,20 +106,20 @@ func TestSummary(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		l      social.Link
-		queue  map[string]int64
+		queue  map[social.CopyState]int64
 		spent  int64
 		en, ja string
 	}{
 		{"new", social.Link{State: social.LinkActive}, nil, 0, "Works; nothing was sent or read yet.", "正常です。まだ何も送受信していません。"},
-		{"well", social.Link{State: social.LinkActive, OKAt: at(3 * time.Minute)}, map[string]int64{"queued": 1, "held": 1}, 15_000,
+		{"well", social.Link{State: social.LinkActive, OKAt: at(3 * time.Minute)}, map[social.CopyState]int64{"queued": 1, "held": 1}, 15_000,
 			"Works; last success 3 minutes ago. 2 posts wait. $0.015 spent this month.", "正常です。最後の成功：3分前。 2件が待っています。 今月の費用：$0.015。"},
 		{"failed", social.Link{State: social.LinkActive, OKAt: at(time.Hour), FailedAt: at(time.Minute), Error: "no answer", Remedy: "Wait"}, nil, 0, "Failed 1 minute ago: no answer. Wait.", ""},
 		{"over", social.Link{State: social.LinkActive, OKAt: at(time.Minute), FailedAt: at(time.Hour), Error: "no answer"}, nil, 0, "Works; last success 1 minute ago.", ""},
-		{"reconnect", social.Link{State: social.LinkReconnect, FailedAt: at(0), Error: "the key is refused", Remedy: "Link it again"}, map[string]int64{"asked": 1}, 0,
+		{"reconnect", social.Link{State: social.LinkReconnect, FailedAt: at(0), Error: "the key is refused", Remedy: "Link it again"}, map[social.CopyState]int64{"asked": 1}, 0,
 			"Has to be linked again: the key is refused. Link it again. 1 post waits for your choice.", ""},
 		{"expires", social.Link{State: social.LinkPaused, ExpiresAt: at(-48 * time.Hour)}, nil, 2_500_000, "Paused by you. The log-in ends in 2 days. $2.50 spent this month.", ""},
 	} {
-		e := &linkEntity{Queue: c.queue, Month: monthEntity{Spent: c.spent}}
+		e := &LinkState{Queue: c.queue, Spent: c.spent}
 		if got := summary(locale.English, &c.l, e, now); got != c.en {
 			t.Errorf("%s: %q, want %q", c.name, got, c.en)
 		}
