@@ -23,6 +23,7 @@ func (p *Pages) functions(lang locale.Lang) template.FuncMap {
 
 		"line":     func(s string) string { return tidy(s, maxLine) },
 		"para":     func(s string) string { return tidy(s, maxPara) },
+		"verse":    verse,
 		"handle":   func(s string) string { return tidy(s, maxHandle) },
 		"name":     nameHTML,
 		"plain":    plainName,
@@ -49,6 +50,8 @@ func (p *Pages) functions(lang locale.Lang) template.FuncMap {
 		"depth":      func(n int) int { return min(max(n, 1), 2) },
 		"errorKey":   errorKey,
 		"hasKey":     locale.Has,
+		"tabs":       func() []tab { return tabs },
+		"say":        func(key string) string { return locale.T(lang, key) },
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -22,7 +23,7 @@ const maxPage = 30_000
 func TestGolden(t *testing.T) {
 	p := samplePages(t)
 	for _, l := range locale.All() {
-		for _, page := range looks(p) {
+		for _, page := range slices.Concat(looks(p), relayLooks(p)) {
 			var buf bytes.Buffer
 			if err := page.render(&buf, l); err != nil {
 				t.Errorf("%s %s: %v", page.name, l, err)

@@ -76,3 +76,17 @@ func TestComposedKeys(t *testing.T) {
 		}
 	}
 }
+
+// Keys of tabs, and of what can be done with copies.
+func TestKeysOfTabsAndActions(t *testing.T) {
+	for _, tab := range tabs {
+		if !locale.Has(tab.Text) || SamePath(tab.Path) == "" {
+			t.Errorf("the tab %v leads nowhere", tab)
+		}
+	}
+	for _, action := range []string{"retry", "skip", "thread", "cut", "delete"} {
+		if !locale.Has("copies.do." + action) {
+			t.Errorf("%q has no words", action)
+		}
+	}
+}

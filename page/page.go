@@ -48,6 +48,7 @@ type Pages struct {
 var names = []string{
 	"front", "about", "profile", "thread", "tag", "login", "consent", "code",
 	"setup", "password", "interact", "done", "error",
+	"relay", "leave", "rules", "copies",
 }
 
 // New reads the templates. It fails if one is broken or the accent is no colour.
@@ -101,14 +102,15 @@ func (p *Pages) parse(lang locale.Lang) (map[string]*template.Template, error) {
 
 // screen is what the frame is given; View is the page's own.
 type screen struct {
-	Home  HomeView
-	Visit Visit
-	Meta  meta
-	Style string
-	Icon  string
-	View  any
-	Front bool // the page for visitors, which has its own log-in button
-	Form  bool // a page with one form in its middle: narrow, nothing beside it
+	Home    HomeView
+	Visit   Visit
+	Meta    meta
+	Style   string
+	Icon    string
+	View    any
+	Front   bool // the page for visitors, which has its own log-in button
+	Form    bool // a page with one form in its middle: narrow, nothing beside it
+	Private bool // for the reader alone: nothing tells others what it is about
 }
 
 // write renders the whole page and only then begins to write.

@@ -13,6 +13,7 @@ const (
 	maxHandle = 320
 	maxLine   = 200
 	maxPara   = 2000
+	maxLines  = 200
 )
 
 // maxMarks is how many combining marks may follow each other: enough for every
@@ -48,6 +49,18 @@ func tidy(s string, limit int) string {
 		b.WriteRune(r)
 	}
 	return strings.TrimSpace(b.String())
+}
+
+// verse is tidy for a text whose lines stay lines.
+func verse(s string) string {
+	lines := strings.SplitN(s, "\n", maxLines+1)
+	if len(lines) > maxLines {
+		lines[maxLines] = "…"
+	}
+	for i := range lines {
+		lines[i] = tidy(lines[i], maxPara)
+	}
+	return strings.TrimSpace(strings.Join(lines, "\n"))
 }
 
 func isPlain(s string) bool {

@@ -104,6 +104,11 @@ func TestFormsFromElsewhere(t *testing.T) {
 		"/setup":                 {"token": {"x"}},
 		"/settings/password":     {"current": {password}, "password": {"another one"}, "again": {"another one"}},
 		"/authorize_interaction": {"uri": {"https://" + host + "/users/mallory"}, "verb": {"follow"}},
+		"/relay/link":            {"network": {"webhook"}, "field.url": {"https://evil.example/hook"}, "field.key": {"a key of thirty-two characters.."}},
+		"/relay/links/5/drop":    {},
+		"/relay/links/5/check":   {},
+		"/relay/rules":           {"rules": {"[[rule]]\nto = [\"none\"]"}, "do": {"save"}},
+		"/relay/posts/5/6/retry": {},
 	}
 	for path, values := range forms {
 		for name, from := range map[string]with{
@@ -120,6 +125,9 @@ func TestFormsFromElsewhere(t *testing.T) {
 	}
 	if !p.inside() {
 		t.Error("logged out by another site")
+	}
+	if text, err := x.Home.Store.Rules(t.Context(), p.id); err != nil || text != "" || len(p.links()) != 0 {
+		t.Errorf("rules or links from elsewhere: %q %v", text, err)
 	}
 	if now := other.json("GET", "/api/v1/accounts/"+other.id.String(), nil); now["followers_count"] != 0.0 {
 		t.Errorf("followed from elsewhere: %v", now["followers_count"])

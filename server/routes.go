@@ -23,6 +23,8 @@ func (s *Server) Handler() (http.Handler, error) {
 	}
 	api := s.API.Handler()
 	fed := s.Fed.Handler()
+	own := s.ownAPI()
+	linked := &relaySite{site, own}
 	forms := http.NewCrossOriginProtection()
 	post := func(f func(*visit) error) http.Handler { return forms.Handler(site.handle(f)) }
 	either := func(f func(*visit) error) http.Handler { return s.either(fed, site.handle(f)) }
@@ -31,7 +33,7 @@ func (s *Server) Handler() (http.Handler, error) {
 	for pattern, h := range map[string]http.Handler{
 		// the client API and its streams
 		"/api/":              api,
-		"/api/engawa/":       s.ownAPI(),
+		"/api/engawa/":       own.Handler(),
 		"/api/v1/streaming":  s.Hub,
 		"/api/v1/streaming/": s.Hub,
 		"/oauth/token":       api,
@@ -79,11 +81,21 @@ func (s *Server) Handler() (http.Handler, error) {
 		"GET " + page.InteractPath:          site.handle(site.interactPage),
 		"POST " + page.InteractPath:         post(site.interact),
 		"GET " + callbackPath + "{network}": site.handle(s.linkBack(site)),
-		"GET " + mail.UnsubscribePath:       site.handle(s.unsubscribe(site)),
-		"POST " + mail.UnsubscribePath:      post(s.unsubscribe(site)),
-		"GET /page/":                        site.pages,
-		"GET /favicon.ico":                  http.RedirectHandler(site.pages.IconPath(), http.StatusFound),
-		"GET /robots.txt":                   http.HandlerFunc(robots),
+
+		// linked accounts, rules and copies without script
+		"GET " + page.RelayPath:                                site.handle(linked.mine(linked.linked)),
+		"POST " + page.RelayBeginPath:                          post(linked.mine(linked.begin)),
+		"POST " + page.RelayLinksPath + "{id}/{action}":        post(linked.mine(linked.act)),
+		"GET " + page.RulesPath:                                site.handle(linked.mine(linked.rulesPage)),
+		"POST " + page.RulesPath:                               post(linked.mine(linked.rules)),
+		"GET " + page.RelayPostsPath + "{id}":                  site.handle(linked.mine(linked.copiesPage)),
+		"POST " + page.RelayPostsPath + "{id}/{link}/{action}": post(linked.mine(linked.actOnCopies)),
+
+		"GET " + mail.UnsubscribePath:  site.handle(s.unsubscribe(site)),
+		"POST " + mail.UnsubscribePath: post(s.unsubscribe(site)),
+		"GET /page/":                   site.pages,
+		"GET /favicon.ico":             http.RedirectHandler(site.pages.IconPath(), http.StatusFound),
+		"GET /robots.txt":              http.HandlerFunc(robots),
 
 		// files
 		"GET /blob/{key...}":         media.Handler(s.blobs),

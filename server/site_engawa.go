@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"net/http"
 	"net/url"
 	"slices"
 
@@ -21,7 +20,7 @@ import (
 )
 
 // ownAPI is what serves /api/engawa/v1/.
-func (s *Server) ownAPI() http.Handler {
+func (s *Server) ownAPI() *engawa.API {
 	own := &engawa.API{
 		Home: s.Home, Grants: s.Auth.Grants, URL: s.Config.URL, Links: ownLinks{s.Links}, Rules: ownRules{s},
 		Drafts: ownDrafts{s}, Copies: ownCopies{s.Ledger}, Render: s.API,
@@ -29,7 +28,7 @@ func (s *Server) ownAPI() http.Handler {
 	if s.Config.RateLimits {
 		own.Limits = &engawa.Limiter{Clock: clock.System, Address: clientAddress(s.Config.TrustedProxies)}
 	}
-	return own.Handler()
+	return own
 }
 
 // answers are the abilities of an account that a person uses there.

@@ -11,8 +11,13 @@ import (
 	"engawa/social"
 )
 
-// linkedPath is where a person lands who linked an account.
-const linkedPath = deckPath + "#links"
+// linkedPath is where a person lands who linked an account: where they began.
+func linkedPath(v *visit) string {
+	if _, err := v.r.Cookie(linkBackCookie); err == nil {
+		return page.RelayPath
+	}
+	return deckPath + "#links"
+}
 
 // linkBack is where a network sends a person back to: it finishes linking. Who
 // is not logged in here does that first, and comes back.
@@ -32,14 +37,14 @@ func (s *Server) linkBack(site *site) func(*visit) error {
 		case l == nil || name == mail.Name: // a letter may have opened another browser than the client's
 			return site.linkDone(v, l)
 		}
-		http.Redirect(v.w, v.r, linkedPath, http.StatusFound)
+		http.Redirect(v.w, v.r, linkedPath(v), http.StatusFound)
 		return nil
 	}
 }
 
 // linkDone says that an account is linked.
 func (s *site) linkDone(v *visit, l *social.Link) error {
-	view := page.DoneView{Visit: s.head(v), Title: locale.T(v.lang, "page.link.done"), Link: deckPath, Label: locale.T(v.lang, "page.link.back")}
+	view := page.DoneView{Visit: s.head(v), Title: locale.T(v.lang, "page.link.done"), Link: linkedPath(v), Label: locale.T(v.lang, "page.link.back")}
 	if l != nil {
 		view.Text = locale.T(v.lang, "page.link.done_text", "name", l.Name, "network", l.Network)
 	}
@@ -52,7 +57,7 @@ func (s *site) linkFailed(v *visit, err error) error {
 	if status >= 500 && v.ctx.Err() == nil {
 		s.log.Error("an account could not be linked", "network", v.r.PathValue("network"), "err", err)
 	}
-	view := page.DoneView{Visit: s.head(v), Title: locale.T(v.lang, "page.link.failed"), Text: toRead(err), Link: deckPath, Label: locale.T(v.lang, "page.link.back")}
+	view := page.DoneView{Visit: s.head(v), Title: locale.T(v.lang, "page.link.failed"), Text: toRead(err), Link: linkedPath(v), Label: locale.T(v.lang, "page.link.back")}
 	return s.show(v, page.Answer{Status: status}, func(w io.Writer) error { return s.pages.Done(w, v.lang, view) })
 }
 

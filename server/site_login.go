@@ -102,8 +102,11 @@ func (s *site) logOut(v *visit) error {
 }
 
 // form reads an urlencoded form of at most 64 KiB.
-func form(v *visit) (url.Values, error) {
-	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, 64<<10)
+func form(v *visit) (url.Values, error) { return longForm(v, 64<<10) }
+
+// longForm is form for what may have more bytes.
+func longForm(v *visit, bytes int64) (url.Values, error) {
+	v.r.Body = http.MaxBytesReader(v.w, v.r.Body, bytes)
 	if err := v.r.ParseForm(); err != nil {
 		return nil, &social.Error{Kind: social.Invalid, Op: "read form", Message: "the form cannot be read", Err: err}
 	}
