@@ -14,7 +14,7 @@ type meta struct {
 	Canonical   string // absolute URL
 	Activity    string // ActivityPub id of what the page shows
 	Feed        string // of its RSS
-	OEmbed      string // of its oEmbed description
+	OEmbed      string // of its oEmbed description; until it is finished, of the post
 	Image       string
 	Kind        string // og:type
 	Handle      string // fediverse:creator, with @
@@ -43,8 +43,22 @@ func (m *meta) finish(lang locale.Lang, home HomeView) {
 	if m.Image == "" {
 		m.Image = home.Image
 	}
-	m.OEmbed = onSite(home, m.OEmbed)
 	m.Image, m.Canonical, m.Activity = onSite(home, m.Image), onSite(home, m.Canonical), web(m.Activity)
+	m.Feed = m.here(home, m.Feed, "")
+	m.OEmbed = m.here(home, m.OEmbed, home.URL+"/api/oembed?format=json&url=")
+}
+
+// here is an address of this site, in the query of another if there is one; ""
+// where it stands elsewhere.
+func (m *meta) here(home HomeView, address, of string) string {
+	address = onSite(home, address)
+	switch {
+	case !strings.HasPrefix(address, home.URL+"/"):
+		return ""
+	case of == "":
+		return address
+	}
+	return of + url.QueryEscape(address)
 }
 
 // onSite makes a path on this site absolute, as link previews need it.
@@ -63,8 +77,8 @@ func postMeta(lang locale.Lang, post PostView) meta {
 		Handle: "@" + tidy(post.Author.Handle, maxHandle), Image: post.Author.Avatar, Hidden: post.NoIndex,
 		Published: post.Created.UTC().Format("2006-01-02T15:04:05Z"),
 	}
-	if absolute(post.URL) != nil && !post.NoIndex {
-		m.OEmbed = "/api/oembed?format=json&url=" + url.QueryEscape(post.URL)
+	if !post.NoIndex {
+		m.OEmbed = post.URL
 	}
 	name := isolate(plainName(post.Author))
 	switch {
@@ -95,9 +109,7 @@ func profileMeta(lang locale.Lang, v ProfileView) meta {
 		Description: v.Summary, Canonical: v.URL, Activity: v.URI, Image: v.Avatar,
 		Kind: "profile", Handle: "@" + tidy(v.Handle, maxHandle), Hidden: v.NoIndex,
 	}
-	if absolute(v.URL) != nil {
-		m.Feed = v.URL + ".rss"
-	}
+	m.Feed = v.URL + ".rss"
 	if m.Description == "" {
 		m.Description = locale.T(lang, "profile.describe", "handle", "@"+tidy(v.Handle, maxHandle))
 	}
