@@ -22,6 +22,10 @@ type Auth struct {
 	// OOBLife and CodeLife are how long an authorization code lives: longer
 	// where a person copies it by hand. Zero: ten minutes and one (T65).
 	OOBLife, CodeLife time.Duration
+	// Entry says who may sign up. Mail sends letters; nil: the home sends none,
+	// and addresses count as confirmed.
+	Entry Entry
+	Mail  Mailer
 
 	mu    sync.Mutex
 	codes map[social.ID]int64    // the newest second-factor code used, as its number
@@ -76,6 +80,9 @@ func (a *Auth) LogIn(ctx context.Context, login, password, address string) (Outc
 		return Outcome{}, wrong
 	}
 	a.forgive(limits...)
+	if a.Mail != nil && u.ConfirmedAt == 0 && u.Email == strings.ToLower(login) {
+		return Outcome{}, wrong // an address tells nothing before it is confirmed
+	}
 	if err := mayUse(ctx, a.Home.Store, u); err != nil {
 		return Outcome{}, err
 	}

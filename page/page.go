@@ -49,6 +49,7 @@ var names = []string{
 	"front", "about", "profile", "thread", "tag", "login", "consent", "code",
 	"setup", "password", "interact", "done", "error",
 	"relay", "leave", "rules", "copies",
+	"join", "ask", "invites",
 }
 
 // New reads the templates. It fails if one is broken or the accent is no colour.

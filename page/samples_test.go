@@ -173,6 +173,18 @@ func looks(p *Pages) []look {
 			return p.SetUp(w, l, SetUpView{Handle: "alice@ume.example", Token: "t0ken", Minimum: 10})
 		}, "setup"),
 		at(func(w io.Writer, l locale.Lang) error {
+			return p.Join(w, l, JoinView{Name: "hana", Invite: "CODE", InvitedBy: "@alice@ume.example", Domain: "ume.example", Rules: rules, Reasons: true, MinAge: 16, Minimum: 8, Mail: true, Problem: "This name is taken."})
+		}, "join"),
+		at(func(w io.Writer, l locale.Lang) error {
+			return p.Ask(w, l, AskView{
+				Visit: visit, Title: "Second factor", Text: "Two steps.", Action: "/settings/totp", Hidden: []Param{{"secret", "ABC"}}, Button: "On", Link: "/deck",
+				Fields: []AskField{{"code", "Code", "Six digits", "text", "one-time-code", "", 6}}, Code: &CodeImage{12, "M0 0h1v1h-1z", "ABC"}, List: []string{"one", "two"},
+			})
+		}, "ask"),
+		at(func(w io.Writer, l locale.Lang) error {
+			return p.Invites(w, l, InvitesView{Visit: visit, Invites: []InviteView{{"1", "https://ume.example/invite/CODE", 1, 5, sample, false}, {"2", "https://ume.example/invite/OLD", 3, 0, time.Time{}, true}}})
+		}, "invites"),
+		at(func(w io.Writer, l locale.Lang) error {
 			return p.Password(w, l, PasswordView{Visit: visit, Minimum: 10})
 		}, "password"),
 		at(func(w io.Writer, l locale.Lang) error {

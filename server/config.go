@@ -40,6 +40,10 @@ type Config struct {
 	TrustedProxies []netip.Prefix
 	// Registration is "open", "approval", "invite" or "closed".
 	Registration string
+	// MinAge is the least age in years of who signs up, 0 for none.
+	MinAge int
+	// Invites is who may invite: "staff" or "members".
+	Invites string
 	// AllowNetworks are private or loopback networks that outgoing requests
 	// may reach all the same.
 	AllowNetworks []netip.Prefix

@@ -38,7 +38,7 @@ func TestDefaults(t *testing.T) {
 	want := &Config{
 		Domain: "localhost", URL: "http://localhost", Listen: Address{"tcp", "127.0.0.1:8080"}, Data: "./data",
 		Database: Database{SQLite, "sqlite:./data/engawa.db"}, Objects: Objects{Dir: "./data/objects"},
-		TLS: "off", Registration: "closed", RateLimits: true, MediaCache: 1 << 30, Languages: []string{"en"}, Log: slog.LevelInfo,
+		TLS: "off", Registration: "closed", Invites: "staff", RateLimits: true, MediaCache: 1 << 30, Languages: []string{"en"}, Log: slog.LevelInfo,
 	}
 	options := []cmp.Option{cmpopts.IgnoreUnexported(Config{}), cmp.AllowUnexported(Database{}), cmpopts.EquateEmpty()}
 	if diff := cmp.Diff(want, got, options...); diff != "" {

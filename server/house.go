@@ -92,6 +92,7 @@ func (s *Server) prune(ctx context.Context) {
 		s.Log.Error("old rows could not be removed", "err", err)
 		return
 	}
+	s.dropUnconfirmed(ctx)
 	for _, key := range blobs {
 		if err := s.blobs.Delete(ctx, key); err != nil {
 			s.Log.Warn("a file could not be removed", "key", key, "err", err)

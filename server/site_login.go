@@ -36,6 +36,9 @@ func (s *site) logInPage(v *visit) error {
 
 func (s *site) showLogIn(v *visit, status int, view page.LogInView) error {
 	view.Visit = s.head(v)
+	if s.auth.Mail != nil {
+		view.Forgot = page.ForgotPath
+	}
 	answer := page.Answer{Status: status}
 	if ask, ok := askIn(view.Next); ok {
 		if app, err := s.auth.CheckAsk(v.ctx, ask); app != nil && err == nil {
@@ -141,8 +144,12 @@ func (s *site) setUp(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if trouble := s.newPassword(v, u, f, false); trouble != "" {
+	if trouble := s.newPassword(v, u, f, u.Password != ""); trouble != "" {
 		return s.showSetUp(v, http.StatusUnprocessableEntity, u, f.Get("token"), trouble)
+	}
+	if len(u.TOTPSecret) > 0 { // who reads the mail is not yet who has the second factor
+		http.Redirect(v.w, v.r, page.LogInPath, http.StatusSeeOther)
+		return nil
 	}
 	if err := s.auth.Begin(v.ctx, v.w, v.r, u, s.addressText(v.r)); err != nil {
 		return err

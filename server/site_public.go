@@ -26,6 +26,9 @@ func (s *site) front(v *visit) error {
 		return err
 	}
 	view := page.FrontView{Visit: s.head(v), Rules: rules(&s.home.Info), Latest: s.postViews(v.viewer(), l)}
+	if _, err := s.auth.Comes(v.ctx, ""); err == nil {
+		view.SignUp = page.JoinPath
+	}
 	return s.show(v, page.Answer{Public: true}, func(w io.Writer) error { return s.pages.Front(w, v.lang, view) })
 }
 

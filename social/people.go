@@ -20,6 +20,9 @@ type NewUser struct {
 	App, InvitedBy        ID
 	Announce              bool // the staff is notified
 	Kind                  ActorKind
+	// Then, unless nil, is called with the row about to be written, in the same
+	// transaction.
+	Then func(Tx, *User) error
 }
 
 // maxName is Mastodon's limit for a local name.
@@ -90,6 +93,11 @@ func (h *Home) CreateUser(ctx context.Context, n NewUser) (*User, *Actor, error)
 		if err := putActorWithKeys(ctx, tx, a, ks); err != nil {
 			return err
 		}
+		if n.Then != nil {
+			if err := n.Then(tx, u); err != nil {
+				return err
+			}
+		}
 		if err := tx.PutUser(ctx, u); err != nil {
 			return err
 		}
@@ -97,7 +105,10 @@ func (h *Home) CreateUser(ctx context.Context, n NewUser) (*User, *Actor, error)
 		if !n.Announce {
 			return nil
 		}
-		return t.announceSignUp(ctx)
+		if err := t.announceSignUp(ctx); err != nil {
+			return err
+		}
+		return t.enqueue(ctx)
 	})
 	if err != nil {
 		return nil, nil, err

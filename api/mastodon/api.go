@@ -72,9 +72,10 @@ type ThreadFetcher interface {
 type access uint8
 
 const (
-	anyone   access = iota // without a token too
-	withApp                // any token
-	withUser               // a token that speaks for a User
+	anyone      access = iota // without a token too
+	withApp                   // any token
+	withUser                  // a token that speaks for a User
+	unconfirmed               // the same, whose address may not be confirmed yet
 )
 
 // route is one line of the table of operations.

@@ -150,8 +150,16 @@ func (a *API) registrations() map[string]any {
 	open := a.Registration == "open" || a.Registration == "approval"
 	return map[string]any{
 		"enabled": open, "approval_required": a.Registration == "approval", "reason_required": a.Registration == "approval",
-		"message": nil, "min_age": nil, "url": nil,
+		"message": nil, "min_age": numberOr(a.Auth.Entry.MinAge), "url": nil,
 	}
+}
+
+// numberOr is n, or null for zero.
+func numberOr(n int) any {
+	if n == 0 {
+		return nil
+	}
+	return n
 }
 
 func instanceV1(a *API, c *call) (any, error) {

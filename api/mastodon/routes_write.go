@@ -13,6 +13,8 @@ var writeRoutes = []route{
 	{"POST /oauth/userinfo", withUser, "profile", userInfo, ""},
 	{"GET /.well-known/oauth-authorization-server", anyone, "", oauthServer, ""},
 	{"POST /api/v1/accounts", withApp, "write:accounts", signUp, "sign-up"},
+	{"POST /api/v1/emails/confirmations", unconfirmed, "write:accounts", resendConfirmation, ""},
+	{"GET /api/v1/emails/check_confirmation", unconfirmed, "read:accounts", checkConfirmation, ""},
 
 	// statuses
 	{"POST /api/v1/statuses", withUser, "write:statuses", createStatus, "post"},

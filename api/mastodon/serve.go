@@ -52,7 +52,11 @@ func (a *API) handle(rt *route) http.Handler {
 type raw []byte
 
 func (a *API) serve(c *call, rt *route, scopes []string) (any, error) {
-	grant, err := a.Grants.Of(c.ctx, c.Request)
+	who := a.Grants.Of
+	if rt.access == unconfirmed {
+		who = a.Grants.Waiting
+	}
+	grant, err := who(c.ctx, c.Request)
 	c.grant = grant
 	if err := a.Limits.take(c, rt); err != nil { // who guesses tokens counts by address
 		return nil, err
@@ -92,7 +96,7 @@ func may(g *auth.Grant, need access, scopes []string) error {
 		return nil
 	case g == nil:
 		return &social.Error{Kind: social.Unauthenticated, Op: "authorize", Message: "The access token is invalid"}
-	case need == withUser && g.User == nil:
+	case (need == withUser || need == unconfirmed) && g.User == nil:
 		return &social.Error{Kind: social.Invalid, Op: "authorize", Message: "This method requires an authenticated user"}
 	case !g.Allows(scopes...):
 		return &social.Error{Kind: social.Forbidden, Op: "authorize", Message: "This action is outside the authorized scopes"}

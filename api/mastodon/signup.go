@@ -3,12 +3,9 @@ package mastodon
 import (
 	"errors"
 	"net/http"
-	"net/mail"
-	"slices"
 	"strings"
 
 	"engawa/auth"
-	"engawa/internal/hostname"
 	"engawa/social"
 )
 
@@ -18,62 +15,18 @@ type fault struct {
 	Description string `json:"description"`
 }
 
-// faults are what is wrong, by field, in the order they were found.
-type faults struct {
-	fields []string
-	by     map[string][]fault
-}
-
-func (f *faults) add(field, code, description string) {
-	if f.by == nil {
-		f.by = make(map[string][]fault)
-	}
-	if !slices.Contains(f.fields, field) {
-		f.fields = append(f.fields, field)
-	}
-	f.by[field] = append(f.by[field], fault{code, description})
-}
-
-// err is all of it as one answer, nil when nothing is wrong.
-func (f *faults) err() error {
-	if len(f.fields) == 0 {
-		return nil
-	}
-	var all []string
-	for _, field := range f.fields {
-		for _, x := range f.by[field] {
-			all = append(all, strings.ToUpper(field[:1])+field[1:]+" "+x.Description)
-		}
-	}
-	return &statusError{http.StatusUnprocessableEntity, map[string]any{"error": "Validation failed: " + strings.Join(all, ", "), "details": f.by}}
-}
-
-// maxReason bounds why somebody wants to join, in characters.
-const maxReason = 500
-
 // signUp is POST /api/v1/accounts: an app's own token makes an account where the
-// registration is open or asks for approval. There is no mail yet, so that the
-// address is taken as confirmed.
+// registration allows it, with an invitation (invite_code) where it asks for one.
 func signUp(a *API, c *call) (any, error) {
-	if a.Registration != "open" && a.Registration != "approval" {
-		return nil, &social.Error{Kind: social.Forbidden, Op: "sign up", Message: "This action is not allowed"}
+	in := c.in
+	s := &auth.SignUp{
+		Name: in.text("username"), Email: in.text("email"), Password: in.text("password"), Locale: localeOf(in.text("locale")),
+		Reason: in.text("reason"), Invite: strings.TrimSpace(in.text("invite_code")), Agreed: in.flag("agreement", false),
+		Born: in.text("date_of_birth"), App: c.grant.App, Address: a.Limits.addressOf(c.Request),
 	}
-	n, err := a.readSignUp(c)
+	u, err := a.Auth.Enter(c.ctx, s)
 	if err != nil {
-		return nil, err
-	}
-	if n.PasswordHash, err = auth.HashPassword(c.in.text("password")); err != nil {
-		return nil, err
-	}
-	u, _, err := a.Home.CreateUser(c.ctx, n)
-	var e *social.Error
-	if errors.As(err, &e) && e.Field == "username" {
-		var f faults
-		f.add("username", "ERR_TAKEN", strings.TrimPrefix(e.Message, "Validation failed: Username "))
-		return nil, f.err()
-	}
-	if err != nil {
-		return nil, err
+		return nil, signUpFailure(err)
 	}
 	t, err := a.Auth.NewToken(c.ctx, c.grant.App, u.ID, c.grant.Scopes, "")
 	if err != nil {
@@ -82,74 +35,25 @@ func signUp(a *API, c *call) (any, error) {
 	return tokenEntity(t), nil
 }
 
-func (a *API) readSignUp(c *call) (social.NewUser, error) {
-	var f faults
-	in := c.in
-	n := social.NewUser{
-		Name: strings.TrimSpace(in.text("username")), Email: strings.ToLower(strings.TrimSpace(in.text("email"))),
-		Locale: localeOf(in.text("locale")), Awaiting: a.Registration == "approval",
+// signUpFailure adds to what is wrong the details by field.
+func signUpFailure(err error) error {
+	var faults auth.Faults
+	if !errors.As(err, &faults) {
+		return err
 	}
-	checkUsername(&f, n.Name)
-	if err := a.checkEmail(c, &f, n.Email); err != nil {
-		return n, err
+	by := map[string][]fault{}
+	for _, f := range faults {
+		by[f.Field] = append(by[f.Field], fault{f.Code, f.Text})
 	}
-	switch password := in.text("password"); {
-	case password == "":
-		f.add("password", "ERR_BLANK", "can't be blank")
-	case auth.CheckPassword(password) != nil && len(password) < auth.MinPassword:
-		f.add("password", "ERR_TOO_SHORT", "is too short (minimum is 8 characters)")
-	case auth.CheckPassword(password) != nil:
-		f.add("password", "ERR_TOO_LONG", "is too long (maximum is 1024 bytes)")
-	}
-	if !in.flag("agreement", false) {
-		f.add("agreement", "ERR_ACCEPTED", "must be accepted")
-	}
-	switch reason := strings.TrimSpace(in.text("reason")); {
-	case len([]rune(reason)) > maxReason:
-		f.add("reason", "ERR_TOO_LONG", "is too long (maximum is 500 characters)")
-	case reason == "" && n.Awaiting:
-		f.add("reason", "ERR_BLANK", "can't be blank")
-	}
-	return n, f.err()
+	return &statusError{http.StatusUnprocessableEntity, map[string]any{"error": faults.Error(), "details": by}}
 }
 
-func checkUsername(f *faults, name string) {
-	err := social.CheckName(name)
-	switch {
-	case name == "":
-		f.add("username", "ERR_BLANK", "can't be blank")
-	case err != nil && len(name) > 30:
-		f.add("username", "ERR_TOO_LONG", "is too long (maximum is 30 characters)")
-	case err != nil:
-		f.add("username", "ERR_INVALID", "must contain only letters, numbers and underscores")
+// addressOf is the client's address as text.
+func (l *Limiter) addressOf(r *http.Request) string {
+	if l == nil {
+		l = &Limiter{}
 	}
-}
-
-// checkEmail takes name@host without routes or quoting (T67).
-func (a *API) checkEmail(c *call, f *faults, email string) error {
-	if email == "" {
-		f.add("email", "ERR_BLANK", "can't be blank")
-		return nil
-	}
-	parsed, err := mail.ParseAddress(email)
-	at := strings.LastIndexByte(email, '@')
-	if err != nil || parsed.Address != email || len(email) > 254 || strings.ContainsAny(email, "%!\"\\ ") || at < 1 {
-		f.add("email", "ERR_INVALID", "is invalid")
-		return nil
-	}
-	if host, err := hostname.Parse(email[at+1:]); err != nil || hostname.IsAddress(host) {
-		f.add("email", "ERR_INVALID", "is invalid")
-		return nil
-	}
-	_, err = a.Home.Store.UserByLogin(c.ctx, email)
-	if err == nil {
-		f.add("email", "ERR_TAKEN", "has already been taken")
-		return nil
-	}
-	if social.IsKind(err, social.NotFound) {
-		return nil
-	}
-	return err
+	return l.address(r).String()
 }
 
 // localeOf is the nearest of the languages that the home speaks.
@@ -158,4 +62,21 @@ func localeOf(s string) string {
 		return "ja"
 	}
 	return "en"
+}
+
+// resendConfirmation is POST /api/v1/emails/confirmations: the letter of the
+// sign-up once more, to another address if one is given.
+func resendConfirmation(a *API, c *call) (any, error) {
+	if c.grant.User.ConfirmedAt != 0 {
+		return nil, &social.Error{Kind: social.Forbidden, Op: "resend", Message: "This method is only available while the e-mail is awaiting confirmation"}
+	}
+	return empty, a.Auth.Resend(c.ctx, c.grant.User, c.in.text("email"))
+}
+
+// checkConfirmation is GET /api/v1/emails/check_confirmation.
+func checkConfirmation(_ *API, c *call) (any, error) {
+	if c.grant.User.ConfirmedAt != 0 {
+		return raw("true"), nil
+	}
+	return raw("false"), nil
 }

@@ -268,7 +268,7 @@ func TestSignUp(t *testing.T) {
 	const path = "/api/v1/accounts"
 	const good = "username=eve&email=Eve%40mail.example&password=correct+horse&agreement=true&locale=ja"
 	app.form("POST", path, good).fails(http.StatusForbidden, "This action is not allowed")
-	d.api.Registration = "open"
+	d.api.Registration, d.api.Auth.Entry.Registration = "open", "open"
 	for body, field := range map[string]string{
 		"username=&email=e@mail.example&password=correct+horse&agreement=1":      "username",
 		"username=a+b&email=e@mail.example&password=correct+horse&agreement=1":   "username",
@@ -289,7 +289,7 @@ func TestSignUp(t *testing.T) {
 	eve := &client{desk: d, text: o.text("access_token")}
 	d.has(eve.ask("GET", "/api/v1/accounts/verify_credentials", "", "").ok(), "username", "eve", "display_name", "")
 	app.form("POST", path, good).fails(422, "taken")
-	d.api.Registration = "approval"
+	d.api.Registration, d.api.Auth.Entry.Registration = "approval", "approval"
 	body := strings.NewReplacer("eve", "fay", "Eve", "fay").Replace(good)
 	app.form("POST", path, body).fails(422, "Reason can't be blank")
 	o = app.json("POST", path, `{"username":"fay","email":"fay@mail.example","password":"correct horse","agreement":true,"reason":"tea"}`).ok()

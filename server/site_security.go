@@ -1,0 +1,4 @@
+package server
+
+// securityPath is the page of log-ins and second factors.
+const securityPath = "/settings/security"
