@@ -16,6 +16,7 @@ var claims = []struct {
 }{
 	{"FEDERATION.md", 40},
 	{"docs/threats.md", 120},
+	{"docs/ttrelay.md", 40},
 }
 
 var named = regexp.MustCompile("`((?:Test|Fuzz)[A-Z][A-Za-z0-9]+)`")
@@ -50,6 +51,27 @@ func TestDocumentsNameTests(t *testing.T) {
 			if !there[n[1]] {
 				t.Errorf("%s names %s, which is no test", c.file, n[1])
 			}
+		}
+	}
+}
+
+// TestTtRelayIsAnswered: each behaviour of ttRelay has one row, and each row a
+// test; TestDocumentsNameTests sees that they exist.
+func TestTtRelayIsAnswered(t *testing.T) {
+	text, err := os.ReadFile("docs/ttrelay.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const last = 18
+	for n := range last {
+		row := regexp.MustCompile(fmt.Sprintf(`(?m)^\| %d \|.*$`, n+1)).FindAllString(string(text), -1)
+		if len(row) != 1 {
+			t.Errorf("behaviour %d has %d rows, want 1", n+1, len(row))
+			continue
+		}
+		cells := strings.Split(row[0], " | ")
+		if len(cells) != 5 || !named.MatchString(cells[4]) {
+			t.Errorf("row %d wants five cells, the last with a test: %s", n+1, row[0])
 		}
 	}
 }

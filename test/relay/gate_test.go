@@ -43,24 +43,21 @@ func newTrap(after bool, wants func(m *message) bool) *trap {
 type gate struct {
 	tb     testing.TB
 	addr   string // ip:port it listens on
-	target *url.URL
 	client *http.Client
 
-	mu    sync.Mutex
-	armed *trap
+	mu     sync.Mutex
+	target *url.URL
+	armed  *trap
 }
 
 // newGate leads to target, a URL; with a certificate the home speaks TLS to it.
 func newGate(tb testing.TB, target string, cert *tls.Certificate) *gate {
 	tb.Helper()
-	u, err := url.Parse(target)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	g := &gate{tb: tb, target: u, client: &http.Client{
+	g := &gate{tb: tb, client: &http.Client{
 		Timeout: patience, Transport: &http.Transport{},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
+	g.lead(target)
 	server := httptest.NewUnstartedServer(g)
 	server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
 	if cert != nil {
@@ -77,6 +74,20 @@ func newGate(tb testing.TB, target string, cert *tls.Certificate) *gate {
 	})
 	return g
 }
+
+// lead says where the gate leads from now on.
+func (g *gate) lead(target string) {
+	g.tb.Helper()
+	u, err := url.Parse(target)
+	if err != nil {
+		g.tb.Fatal(err)
+	}
+	g.mu.Lock()
+	g.target = u
+	g.mu.Unlock()
+}
+
+func (g *gate) leads() *url.URL { g.mu.Lock(); defer g.mu.Unlock(); return g.target }
 
 // arm sets the trap; there is one at a time, and it catches once.
 func (g *gate) arm(t *trap) { g.mu.Lock(); g.armed = t; g.mu.Unlock() }
@@ -100,7 +111,7 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if strings.Contains(r.Header.Get("Accept"), "text/event-stream") {
-		(&httputil.ReverseProxy{Rewrite: func(p *httputil.ProxyRequest) { p.SetURL(g.target); p.Out.Host = r.Host }}).ServeHTTP(w, r)
+		(&httputil.ReverseProxy{Rewrite: func(p *httputil.ProxyRequest) { p.SetURL(g.leads()); p.Out.Host = r.Host }}).ServeHTTP(w, r)
 		return
 	}
 	body, err := io.ReadAll(io.LimitReader(r.Body, 32<<20))
@@ -131,7 +142,8 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // pass brings a request to the network, whatever becomes of who sent it.
 func (g *gate) pass(r *http.Request, body []byte) (*http.Response, []byte, error) {
 	out := r.Clone(context.WithoutCancel(r.Context()))
-	out.RequestURI, out.URL.Scheme, out.URL.Host = "", g.target.Scheme, g.target.Host
+	to := g.leads()
+	out.RequestURI, out.URL.Scheme, out.URL.Host = "", to.Scheme, to.Host
 	out.Body, out.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 	out.Header.Del("Accept-Encoding")
 	answer, err := g.client.Do(out)
@@ -145,10 +157,10 @@ func (g *gate) pass(r *http.Request, body []byte) (*http.Response, []byte, error
 
 // frames passes the frames of a WebSocket on, each way.
 func (g *gate) frames(w http.ResponseWriter, r *http.Request) {
-	to := *g.target
+	to := *g.leads()
 	to.Scheme = strings.Replace(to.Scheme, "http", "ws", 1)
 	to.Path, to.RawQuery = r.URL.Path, r.URL.RawQuery
-	far, _, err := websocket.DefaultDialer.DialContext(r.Context(), to.String(), nil)
+	far, _, err := websocket.DefaultDialer.DialContext(r.Context(), to.String(), http.Header{"Host": {r.Host}, "Authorization": r.Header["Authorization"]})
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadGateway)
 		return
