@@ -20,6 +20,7 @@ type view struct {
 
 	accounts map[social.ID]*Account
 	moved    map[social.ID]*social.Actor
+	matters
 }
 
 // view begins a page without Posts.

@@ -1,6 +1,8 @@
 package mastodon
 
 import (
+	"strconv"
+
 	"engawa/social"
 )
 
@@ -191,10 +193,9 @@ func source(a *social.Actor, u *social.User, requests int) *Source {
 	return s
 }
 
-// role is one's own role. Permissions speak of Mastodon's admin API, which is
-// not here: nobody has any.
+// role is one's own role, with all that it may do.
 func role(u *social.User) *Role {
-	r := &Role{ID: "-99", Permissions: "0", CollectionLimit: social.MaxCollections}
+	r := &Role{ID: "-99", Permissions: strconv.FormatInt(int64(u.Role.Permissions()), 10), CollectionLimit: social.MaxCollections}
 	if named, ok := roleNames[u.Role]; ok {
 		r.ID, r.Name, r.Color, r.Highlighted = named.ID, named.Name, named.Color, true
 	}

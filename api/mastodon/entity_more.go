@@ -172,6 +172,8 @@ type Notification struct {
 	Status    *Status
 	Emoji     string
 	EmojiURL  string
+	Report    *Report         // of admin.report
+	Warning   *AccountWarning // of moderation_warning
 	Fallback  *Fallback
 }
 
@@ -183,18 +185,20 @@ type Fallback struct {
 
 // NotificationGroup are notifications of one kind about one thing.
 type NotificationGroup struct {
-	GroupKey    string    `json:"group_key"`
-	Count       int       `json:"notifications_count"`
-	Type        string    `json:"type"`
-	MostRecent  social.ID `json:"most_recent_notification_id"` // a number, by the schema
-	PageMinID   string    `json:"page_min_id,omitempty"`
-	PageMaxID   string    `json:"page_max_id,omitempty"`
-	LatestAt    *string   `json:"latest_page_notification_at,omitempty"`
-	Samples     []string  `json:"sample_account_ids"`
-	StatusID    *string   `json:"status_id,omitempty"`
-	Emoji       string    `json:"emoji,omitempty"`
-	EmojiURL    string    `json:"emoji_url,omitempty"`
-	Fallback    *Fallback `json:"fallback,omitempty"`
+	GroupKey    string          `json:"group_key"`
+	Count       int             `json:"notifications_count"`
+	Type        string          `json:"type"`
+	MostRecent  social.ID       `json:"most_recent_notification_id"` // a number, by the schema
+	PageMinID   string          `json:"page_min_id,omitempty"`
+	PageMaxID   string          `json:"page_max_id,omitempty"`
+	LatestAt    *string         `json:"latest_page_notification_at,omitempty"`
+	Samples     []string        `json:"sample_account_ids"`
+	StatusID    *string         `json:"status_id,omitempty"`
+	Emoji       string          `json:"emoji,omitempty"`
+	EmojiURL    string          `json:"emoji_url,omitempty"`
+	Fallback    *Fallback       `json:"fallback,omitempty"`
+	Report      *Report         `json:"report,omitempty"`
+	Warning     *AccountWarning `json:"moderation_warning,omitempty"`
 	latest      social.Millis
 	sampled     []social.ID
 	first, last social.ID

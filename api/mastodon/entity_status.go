@@ -233,6 +233,12 @@ func (n *Notification) appendJSON(e *enc) {
 		e.str("emoji", n.Emoji)
 		e.strOr("emoji_url", n.EmojiURL)
 	}
+	if n.Report != nil {
+		e.any("report", n.Report)
+	}
+	if n.Warning != nil {
+		e.any("moderation_warning", n.Warning)
+	}
 	if n.Fallback != nil {
 		e.any("fallback", n.Fallback)
 	}

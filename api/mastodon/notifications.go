@@ -62,6 +62,9 @@ func (a *API) viewNotices(ctx context.Context, v social.Viewer, n *social.Notice
 	if err != nil {
 		return nil, err
 	}
+	if err := w.loadMatters(ctx, n.Rows); err != nil {
+		return nil, err
+	}
 	return w, w.loadMoved(ctx, n.Actors)
 }
 
@@ -104,6 +107,7 @@ func (w *view) notification(r *social.Notification, who map[social.ID]*social.Ac
 		n.Status = w.status(p)
 	}
 	n.Emoji, n.EmojiURL = w.reactionOf(r)
+	n.Report, n.Warning = w.reports[r.Report], w.warnings[r.Report]
 	if known != nil && !known[n.Type] {
 		n.Fallback = fallback(r, n.Account)
 	}

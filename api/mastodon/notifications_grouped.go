@@ -219,6 +219,7 @@ func (w *view) fillGroups(p *groupedPage, n *social.Notices, paged bool, known m
 			continue
 		}
 		g.Emoji, g.EmojiURL = w.reactionOf(r)
+		g.Report, g.Warning = w.reports[r.Report], w.warnings[r.Report]
 		if known != nil && !known[g.Type] {
 			var who *Account
 			if actor := n.Actors[r.Actor]; actor != nil {

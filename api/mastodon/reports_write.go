@@ -85,10 +85,14 @@ func (a *API) readReport(c *call, target *social.Actor) (*social.Report, error) 
 }
 
 func (a *API) report(c *call, r *social.Report, target *social.Actor) *Report {
+	return a.view(c.viewer()).report(r, target)
+}
+
+func (w *view) report(r *social.Report, target *social.Actor) *Report {
 	out := &Report{
 		ID: r.ID.String(), ActionTaken: r.ClosedAt != 0, ActionTakenAt: momentOr(r.ClosedAt), Category: r.Category, Comment: r.Comment,
 		Forwarded: r.Forward, CreatedAt: moment(r.CreatedAt), StatusIDs: []string{}, RuleIDs: []string{}, CollectionIDs: []string{},
-		TargetAccount: a.view(c.viewer()).account(target),
+		TargetAccount: w.account(target),
 	}
 	for _, id := range r.Posts {
 		out.StatusIDs = append(out.StatusIDs, id.String())
