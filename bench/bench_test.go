@@ -63,6 +63,9 @@ func TestTableIsWhole(t *testing.T) {
 			t.Errorf("%q is not whole or not unique", m.key)
 		}
 		seen[m.key] = true
+		if m.must == nil {
+			continue
+		}
 		if m.wish(f) > m.must(f) && m.key != "deliver-rsa" { // whose wish rests on a floor of this run
 			t.Errorf("%s: the wish %v is less than the must %v asks", m.key, m.wish(f), m.must(f))
 		}
@@ -84,6 +87,13 @@ func TestFailing(t *testing.T) {
 	list := b.list()
 	if len(list) != 2 || !list[0].OK || list[1].OK || passed(list) {
 		t.Errorf("got %+v", list)
+	}
+	known := measureOf(t, "lane-post")
+	if r := known.judge(1e9, b.floors); !r.OK || strings.Contains(line(&r), "≤") {
+		t.Errorf("a figure without a limit: %q", line(&r))
+	}
+	if r := known.fail(errors.New("no"), b.floors); r.OK || !strings.Contains(line(&r), "FAIL") {
+		t.Errorf("a figure that could not be taken passes: %q", line(&r))
 	}
 	if text := line(&list[1]); !strings.Contains(text, "none") || !strings.Contains(text, "FAIL") || !strings.Contains(text, "the stream ended") {
 		t.Errorf("the line is %q", text)

@@ -71,6 +71,8 @@ func run(program string, asJSON bool) (ok bool, err error) {
 		{"the binary", b.binary, []string{"binary"}},
 		{"a home that receives", b.incoming, []string{"memory-rest", "incoming", "memory-busy", "latency", "disk"}},
 		{"a home that writes", b.outgoing, []string{"local", "deliver-rsa", "deliver-ed25519", "hang"}},
+		{"rules", b.rules, []string{"decide"}},
+		{"a home with lanes", b.lanes, []string{"lane-memory", "lane-latency", "lane-post", "relayed"}},
 		{"homes with much in them", b.pages, []string{"start", "page-newest", "page-depth", "large-newest", "large-depth"}},
 	} {
 		if b.wants(s.keys...) {

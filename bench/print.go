@@ -55,6 +55,10 @@ func line(r *result) string {
 	if r.OK {
 		verdict = "ok"
 	}
+	must, hope := "≤ "+number(r.Must), "≤ "+number(r.Wish)
+	if r.Must == 0 { // there to be known
+		must, hope = "–", "–"
+	}
 	if r.Good {
 		wish = "ok"
 	}
@@ -62,5 +66,5 @@ func line(r *result) string {
 	if r.Wound != "" {
 		note, _, _ = strings.Cut(r.Wound, "\n") // the rest was said while it ran
 	}
-	return fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t≤ %s\t%s\t≤ %s\t%s\t%s", r.Key, r.What, value, floor, ratio, number(r.Must), verdict, number(r.Wish), wish, note)
+	return fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", r.Key, r.What, value, floor, ratio, must, verdict, hope, wish, note)
 }

@@ -13,6 +13,7 @@ type unit struct {
 
 var (
 	cpu   = unit{"ms CPU", 3}
+	micro = unit{"µs CPU", 2}
 	wall  = unit{"ms", 2}
 	sec   = unit{"s", 3}
 	mib   = unit{"MiB", 1}
@@ -26,7 +27,7 @@ type measure struct {
 	key        string // for BENCH_ONLY
 	what       string
 	unit       unit
-	must, wish func(*floors) float64
+	must, wish func(*floors) float64 // nil: none, the figure is there to be known
 	floor      func(*floors) float64 // nil: none is known
 	rests      string                // what the floor is made of
 }
@@ -72,6 +73,11 @@ var table = []measure{
 	{"start", "start on an existing database to ready", sec, at(0.3), at(0.1), nil, ""},
 	{"binary", "binary", mb, at(40), at(30), nil, ""},
 	{"disk", "disk for 10,000 posts", mb, at(30), at(15), nil, ""},
+	{"decide", "one rule decision: one post at one linked account, ten rules", micro, at(100), at(10), nil, ""},
+	{"lane-memory", "resident for each of 50 lanes at rest, each with its stream", mib, at(2), at(0.5), nil, ""},
+	{"lane-latency", "a lane's post leaving its server to the stream event, p50, idle machine", wall, at(200), at(20), nil, ""},
+	{"lane-post", "a post that a lane brings: heard, folded, stored, in Home, streamed", cpu, nil, nil, nil, ""},
+	{"relayed", "one more copy: a post that a rule sends to one account, less the post itself", cpu, nil, nil, nil, ""},
 }
 
 // result is a measured line.
@@ -82,8 +88,8 @@ type result struct {
 	Value float64 `json:"value"`
 	Floor float64 `json:"floor,omitempty"`
 	Ratio float64 `json:"ratio,omitempty"` // Value / Floor
-	Must  float64 `json:"must"`
-	Wish  float64 `json:"wish"`
+	Must  float64 `json:"must,omitempty"`  // 0: none
+	Wish  float64 `json:"wish,omitempty"`
 	OK    bool    `json:"ok"`
 	Wound string  `json:"error,omitempty"` // why there is no value; not OK then
 	Good  bool    `json:"wish_ok"`
@@ -92,12 +98,17 @@ type result struct {
 
 // judge puts a value beside floor and limits.
 func (m *measure) judge(value float64, f *floors) result {
-	r := result{Key: m.key, What: m.what, Unit: m.unit.name, Value: value, Must: m.must(f), Wish: m.wish(f)}
+	r := result{Key: m.key, What: m.what, Unit: m.unit.name, Value: value}
 	if m.floor != nil {
 		if r.Floor = m.floor(f); r.Floor > 0 {
 			r.Ratio = value / r.Floor
 		}
 	}
+	if m.must == nil {
+		r.OK, r.Good = true, true
+		return r
+	}
+	r.Must, r.Wish = m.must(f), m.wish(f)
 	r.OK, r.Good = value <= r.Must, value <= r.Wish
 	return r
 }
@@ -105,7 +116,7 @@ func (m *measure) judge(value float64, f *floors) result {
 // fail is the line of a measure that could not be taken.
 func (m *measure) fail(err error, f *floors) result {
 	r := m.judge(math.Inf(1), f)
-	r.Value, r.Ratio, r.Wound = 0, 0, err.Error()
+	r.Value, r.Ratio, r.Wound, r.OK, r.Good = 0, 0, err.Error(), false, false
 	return r
 }
 
