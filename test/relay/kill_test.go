@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // killRules: everything goes everywhere, at once; where a network has no edits
@@ -137,6 +138,7 @@ func TestRelayKilled(t *testing.T) {
 		}
 	}
 	w.hana.rests(len(asks), sent, ready...)
+	began := time.Now()
 	for n, k := range kills {
 		posts[n] = w.killAt(n, &k, posts[n])
 	}
@@ -151,6 +153,7 @@ func TestRelayKilled(t *testing.T) {
 		}
 		w.hana.rests(len(asks), ok, p.ID)
 	}
+	t.Logf("%d kills in %v", len(kills)+len(last)+1, time.Since(began).Round(time.Second))
 	for network := range asks {
 		w.audit(network, len(last))
 	}

@@ -9,8 +9,10 @@ import (
 	"testing"
 	"time"
 
+	"engawa/internal/clock"
 	"engawa/internal/testca"
 	"engawa/network/nostr"
+	x "engawa/network/x/fake"
 	"engawa/test/binary"
 	"engawa/test/peers"
 	"engawa/test/toot"
@@ -29,7 +31,10 @@ type veranda struct {
 	boSky      *peers.BlueskyPerson
 	relay      *world // the part of it that asks the relay
 	key, boKey nostr.Key
-	watcher    nostr.Key         // a key that hana only reads with
+	watcher    nostr.Key // a key that hana only reads with
+	caro       nostr.Key // whom it follows
+	x          *x.X
+	xMe        *x.User
 	links      map[string]string // ids by name
 	lists      map[string]string // of lanes, by the name of the link
 }
@@ -39,6 +44,9 @@ func newVeranda(t *testing.T) *veranda {
 	v := &veranda{TB: t, homes: map[string]*binary.Home{}, far: map[string]*client{}, links: map[string]string{}, lists: map[string]string{}}
 	v.sky = peers.Bluesky(t)
 	v.relay = &world{tb: t, relay: peers.Nostr(t, false)}
+	v.x = x.New(t, clock.System)
+	v.x.Base = "https://api.x.com"
+	v.xMe = v.x.Join("hana")
 	v.start(t)
 	v.hana, v.kuro = user(t, v.homes["home.test"], "home.test", "hana"), user(t, v.homes["home.test"], "home.test", "kuro")
 	v.bo = user(t, v.homes["one.test"], "one.test", "bo")
@@ -50,7 +58,7 @@ func newVeranda(t *testing.T) *veranda {
 	v.alice, v.boSky = v.sky.Person("alice"), v.sky.Person("bo-chan")
 	v.sky.Call(v.alice, http.MethodPost, "com.atproto.repo.createRecord", obj{"repo": v.alice.DID, "collection": "app.bsky.graph.follow",
 		"record": obj{"subject": v.boSky.DID, "createdAt": time.Now().UTC().Format(time.RFC3339)}}, nil)
-	for _, k := range []*nostr.Key{&v.key, &v.boKey, &v.watcher} {
+	for _, k := range []*nostr.Key{&v.key, &v.boKey, &v.watcher, &v.caro} {
 		key, err := nostr.NewKey()
 		if err != nil {
 			t.Fatal(err)
@@ -58,7 +66,7 @@ func newVeranda(t *testing.T) *veranda {
 		*k = key
 	}
 	v.relay.publish(v.key, &nostr.Event{Kind: 3, At: time.Now().Unix(), Tags: [][]string{{"p", v.boKey.Public()}}})
-	v.relay.publish(v.watcher, &nostr.Event{Kind: 3, At: time.Now().Unix(), Tags: [][]string{{"p", v.key.Public()}}})
+	v.relay.publish(v.watcher, &nostr.Event{Kind: 3, At: time.Now().Unix(), Tags: [][]string{{"p", v.caro.Public()}}})
 	return v
 }
 
@@ -73,11 +81,11 @@ func (v *veranda) start(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	leaf, err := ca.Leaf("plc.directory")
+	leaf, err := ca.Leaf("plc.directory", "api.x.com")
 	if err != nil {
 		t.Fatal(err)
 	}
-	hosts := []string{"plc.directory=" + newGate(t, v.sky.PLC, &leaf).addr, "nostr.test=" + strings.TrimPrefix(v.relay.relay.URL, "ws://")}
+	hosts := []string{"plc.directory=" + newGate(t, v.sky.PLC, &leaf).addr, "api.x.com=" + newGate(t, v.x.URL, &leaf).addr, "nostr.test=" + strings.TrimPrefix(v.relay.relay.URL, "ws://")}
 	gates := map[string]*gate{}
 	for _, domain := range []string{"home.test", "one.test", "two.test"} {
 		gates[domain] = newGate(t, "http://127.0.0.1:1", nil)
@@ -159,6 +167,13 @@ func (v *veranda) read() {
 	v.links["sky"] = v.hana.link("bluesky", "sky", v.sky.PDS, map[string]string{"handle": v.alice.Handle, "password": v.alice.AppPassword})
 	v.links["nostr"] = v.hana.link("nostr", "nostr", "", map[string]string{"key": v.key.Nsec(), "relays": "ws://nostr.test"})
 	v.links["watcher"] = v.hana.link("nostr", "watcher", "", map[string]string{"key": v.watcher.Npub(), "relays": "ws://nostr.test"})
+	v.links["x"] = v.hana.link("x", "x", "", map[string]string{"consumerKey": v.x.App.ConsumerKey, "consumerSecret": v.x.App.ConsumerSecret,
+		"token": v.xMe.Token, "tokenSecret": v.xMe.TokenSecret})
+	if code, said := v.hana.ask("PATCH", "/api/engawa/v1/lanes/"+v.links["x"], obj{"read": true}); code == http.StatusOK {
+		v.Errorf("X, where reading costs money, is read unasked: %s", said)
+	}
+	v.hana.call("PATCH", "/api/engawa/v1/links/"+v.links["x"], obj{"settings": obj{"read": true}}, nil)
+	v.hana.call("POST", "/api/engawa/v1/links/"+v.links["x"]+"/check", nil, nil)
 	for name, id := range v.links {
 		var lane struct {
 			List string `json:"list_id"`
@@ -184,6 +199,9 @@ const (
 	onlySky = "ここだけの話：猫が縁側で寝ている。"
 	onlyKey = "鍵のある人の話：夜の庭。"
 	calling = "はじめまして、庭の写真をありがとう。"
+	callSky = "空から呼んでいます、聞こえますか。"
+	callKey = "鍵をもつ人から呼んでいます。"
+	onlyX   = "エックスだけの話：月がきれい。"
 )
 
 // TestLanesFolded: what comes by two linked servers, by our own federation, by
@@ -196,15 +214,18 @@ func TestLanesFolded(t *testing.T) {
 	v.onSky(v.boSky, morning, obj{"bridgyOriginalUrl": said.URI})
 	sky := v.onSky(v.boSky, onlySky, nil)
 	v.relay.publish(v.boKey, &nostr.Event{Kind: 1, At: time.Now().Unix(), Tags: [][]string{{"proxy", said.URI, "activitypub"}}, Content: morning})
-	v.relay.publish(v.key, &nostr.Event{Kind: 1, At: time.Now().Unix(), Tags: [][]string{}, Content: onlyKey})
+	v.relay.publish(v.caro, &nostr.Event{Kind: 1, At: time.Now().Unix(), Tags: [][]string{}, Content: onlyKey})
 	for _, c := range []*client{v.hana, v.far["one.test"], v.far["two.test"]} {
 		until(v, "bo's post at "+c.host, func() bool { return len(saying(c.timeline("/api/v1/timelines/home"), morning)) == 1 }, func() any { return "nothing" })
 	}
+	v.call()
+	poe := v.x.Say(v.x.Join("poe"), onlyX, "", "")
 	v.read()
 	v.folded()
 	v.mentioned()
 	v.answered(sky)
 	v.refused()
+	v.refusedLater(poe.ID)
 	v.unseen()
 }
 
@@ -240,29 +261,6 @@ func (v *veranda) folded() {
 		if !slices.Equal(lanes, []string{"nostr", "one", "sky", "two"}) {
 			v.Errorf("the stack was seen in %q: %+v", lanes, stack)
 		}
-	}
-}
-
-// mentioned: somebody whom nobody follows calls hana at one.test.
-func (v *veranda) mentioned() {
-	v.Helper()
-	user(v, v.homes["one.test"], "one.test", "zoe").post("@hana "+calling, "")
-	type notice struct {
-		Type    string
-		Status  *status
-		Account struct{ Acct string }
-	}
-	var list []notice
-	until(v, "the mention", func() bool {
-		v.hana.call("GET", "/api/v1/notifications?types[]=mention", nil, &list)
-		return slices.ContainsFunc(list, func(n notice) bool { return n.Status != nil && strings.Contains(n.Status.Content, calling) })
-	}, func() any { return fmt.Sprintf("%+v", list) })
-	if len(list) != 1 || list[0].Account.Acct != "zoe@one.test" {
-		v.Errorf("the notifications are %+v", list)
-	}
-	v.lane("one", calling)
-	if home := saying(v.hana.timeline("/api/v1/timelines/home?limit=40"), calling); len(home) != 1 {
-		v.Errorf("the mention stands in Home %d times", len(home))
 	}
 }
 
@@ -303,40 +301,19 @@ func (v *veranda) answered(sky string) {
 	until(v, "the favourite taken back", func() bool { return len(v.records(v.alice, "app.bsky.feed.like")) == 0 }, func() any { return "it is there" })
 }
 
-// refused: with a key that only reads nothing can be answered, and the app is told why.
-func (v *veranda) refused() {
-	v.Helper()
-	id := v.lane("watcher", onlyKey).ID
-	v.hana.call("POST", "/api/engawa/v1/links/"+v.links["nostr"]+"/pause", nil, nil) // that could
-	for _, what := range []struct {
-		path string
-		body any
-		word string
-	}{
-		{"/api/v1/statuses", obj{"status": "やあ", "in_reply_to_id": id}, "reply"},
-		{"/api/v1/statuses/" + id + "/favourite", nil, "favourite"},
-		{"/api/v1/statuses/" + id + "/reblog", nil, "boost"},
-	} {
-		code, said := v.hana.ask("POST", what.path, what.body)
-		if code != http.StatusForbidden || !strings.Contains(string(said), "watcher (nostr) cannot "+what.word) && !strings.Contains(string(said), "is paused") {
-			v.Errorf("POST %s: %d %s", what.path, code, said)
-		}
-	}
-}
-
 // unseen: kuro finds nothing of all that.
 func (v *veranda) unseen() {
 	v.Helper()
 	for _, path := range []string{"/api/v1/timelines/home", "/api/v1/timelines/public", "/api/v1/timelines/public?remote=true", "/api/v1/notifications", "/api/v1/lists",
 		"/api/engawa/v1/lanes", "/api/engawa/v1/links"} {
 		code, said := v.kuro.ask("GET", path, nil)
-		for _, text := range []string{onlySky, onlyKey, calling, "nostr", "bsky"} {
+		for _, text := range []string{onlySky, onlyKey, onlyX, calling, callSky, callKey, "nostr", "bsky"} {
 			if code != http.StatusOK || strings.Contains(string(said), text) {
 				v.Errorf("kuro at %s: %d %s", path, code, said)
 			}
 		}
 	}
-	for name, text := range map[string]string{"sky": onlySky, "watcher": onlyKey, "one": calling} {
+	for name, text := range map[string]string{"sky": onlySky, "watcher": onlyKey, "one": calling, "nostr": callKey, "x": onlyX} {
 		post := v.lane(name, text)
 		for _, path := range []string{"/api/v1/statuses/" + post.ID, "/api/v1/statuses/" + post.ID + "/context", "/api/v1/timelines/list/" + v.lists[name], "/api/engawa/v1/posts/" + post.ID + "/folds"} {
 			if code, said := v.kuro.ask("GET", path, nil); code != http.StatusNotFound {
