@@ -5,6 +5,7 @@ package auth
 import (
 	"context"
 	"crypto/sha256"
+	"log/slog"
 	"net/http"
 	"strings"
 	"sync"
@@ -136,7 +137,29 @@ func (g *Grants) read(ctx context.Context, hash []byte) (*Grant, error) {
 		return nil, err
 	}
 	grant.User, grant.Actor = u, u.ID
+	g.touch(ctx, t, u)
 	return grant, nil
+}
+
+// activeStep is how exact it is noted when a User was active.
+const activeStep = time.Hour
+
+// touch notes that a User is active, once in a while. That it cannot be noted
+// keeps nobody out.
+func (g *Grants) touch(ctx context.Context, t *social.Token, u *social.User) {
+	now := g.now()
+	if at := social.Moment(max(u.LastActiveAt, 0)); now.Sub(at) < activeStep && now.UTC().YearDay() == at.YearDay() {
+		return
+	}
+	err := g.Store.Write(ctx, func(tx social.Tx) error {
+		if err := tx.TouchToken(ctx, t.ID, clock.Millis(now)); err != nil {
+			return err
+		}
+		return tx.TouchUser(ctx, u.ID, clock.Millis(now))
+	})
+	if err != nil {
+		slog.Warn("that somebody is active could not be noted", "user", u.ID, "err", err)
+	}
 }
 
 // MayUse says in Mastodon's words why a User may not use its account, if so.

@@ -52,6 +52,9 @@ func (s *Server) remotePicture(kind, url string) string {
 // pruneEvery is how often what has an age is looked at.
 const pruneEvery = time.Hour
 
+// flushTime is how long the counts of the day may take to be written at the end.
+const flushTime = 3 * time.Second
+
 // keepHouse removes what has an age, now and then, until ctx ends.
 func (s *Server) keepHouse(ctx context.Context) error {
 	t := time.NewTicker(pruneEvery)
@@ -60,7 +63,9 @@ func (s *Server) keepHouse(ctx context.Context) error {
 	for {
 		select {
 		case <-ctx.Done():
-			return nil
+			last, stop := context.WithTimeout(context.WithoutCancel(ctx), flushTime)
+			defer stop()
+			return s.Home.FlushDays(last)
 		case <-t.C:
 			s.prune(ctx)
 			s.tidy(ctx)

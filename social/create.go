@@ -19,6 +19,9 @@ func createPost(ctx context.Context, t *turn) (*Result, error) {
 	if err := t.obeyMedia(ctx, d); err != nil {
 		return nil, err
 	}
+	if err := t.obeyTags(ctx, d); err != nil {
+		return nil, err
+	}
 	p := d.Post // a copy: the transaction may run again
 	if err := t.preparePost(ctx, d, &p); err != nil {
 		return nil, err

@@ -1,6 +1,9 @@
 package social
 
-import "context"
+import (
+	"context"
+	"strings"
+)
 
 // SetReview notes what a moderator says of something that may trend. change
 // gets what was said before, or that nothing is in its way.
@@ -38,6 +41,18 @@ func (t *turn) formerReview(ctx context.Context, about *Review) (*Review, error)
 	}
 	all, err := t.ReviewsOf(ctx, about.Kind, []ID{about.Target})
 	return all[about.Target], err
+}
+
+// obeyTags refuses a new Post of ours with a tag that is out of use.
+func (t *turn) obeyTags(ctx context.Context, d *Draft) error {
+	if !t.local() || len(d.Post.Tags) == 0 {
+		return nil
+	}
+	barred, err := t.barredTags(ctx, d.Post.Tags)
+	if err != nil || len(barred) == 0 {
+		return err
+	}
+	return invalid("post", "status", "Validation failed: Text contained a disallowed hashtag: "+strings.Join(barred, ", "))
 }
 
 // barredTags are those of a Post's tags that moderators took out of use.

@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"net/url"
 
+	"engawa/internal/hostname"
 	"engawa/social"
 )
 
@@ -57,10 +59,28 @@ func (t *tx) PutCard(ctx context.Context, c *social.Card) error {
 	id, err := one(ctx, &t.reader, scanID, `insert into cards (id, url, details, failed, fetched_at) values ($1, $2, $3, $4, $5)
 		on conflict (url) do update set details = excluded.details, failed = excluded.failed, fetched_at = excluded.fetched_at
 		returning id`, c.ID, c.URL, details, c.Failed, c.FetchedAt)
-	if err == nil {
-		c.ID = *id
+	if err != nil {
+		return err
 	}
-	return err
+	c.ID = *id
+	if c.Failed || c.FetchedAt == 0 {
+		return nil
+	}
+	return t.knowPublisher(ctx, c)
+}
+
+// knowPublisher lists the domain that a link leads to, for moderators to look at.
+func (t *tx) knowPublisher(ctx context.Context, c *social.Card) error {
+	u, err := url.Parse(c.URL)
+	if err != nil {
+		return nil
+	}
+	host, err := hostname.OfURL(u)
+	if err != nil || host == "" {
+		return nil
+	}
+	return t.do(ctx, "insert into reviews (id, kind, target, name, created_at) values ($1, $2, 0, $3, $4) on conflict do nothing",
+		t.ids.Next(), social.ReviewPublisher, host, c.FetchedAt)
 }
 
 func (t *tx) SetCard(ctx context.Context, post, card ID) error {

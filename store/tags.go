@@ -32,6 +32,7 @@ func (r *reader) FindTags(ctx context.Context, prefix string, p social.Page) ([]
 	return many(ctx, r, scanTag,
 		"select "+tagColumns+` from tags t
 		where t.name >= $1 and t.name < $2 and t.last_used > 0
+			and not exists (select 1 from reviews v where v.kind = 'tag' and v.target = t.id and v.name = '' and not v.listable)
 		order by case when t.name = $1 then 0 else 1 end, t.last_used desc, t.name limit $3 offset $4`,
 		prefix, prefix+string(utf8.MaxRune), max(p.Limit, 1), max(p.Offset, 0))
 }

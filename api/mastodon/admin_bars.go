@@ -66,6 +66,7 @@ func (b barResource) drop(a *API, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer a.doors.known.Store(nil)
 	return empty, a.Home.DropBar(c.ctx, c.by(), b.kind, id)
 }
 
@@ -75,6 +76,7 @@ func (b barResource) put(a *API, c *call, bar social.Bar) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	a.doors.known.Store(nil)
 	return b.one(a, c, made)
 }
 

@@ -33,6 +33,7 @@ type API struct {
 	// Translate is the translation service; nil while there is none.
 	Translate translate.Service
 
+	doors      doors
 	uploading  gate
 	activity   activity
 	translated translations

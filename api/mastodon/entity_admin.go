@@ -182,27 +182,27 @@ type AdminPublisher struct {
 
 // adminLink is a Card that trends, adminStatus a Status that does.
 type adminLink struct {
-	*Card
+	card           *Card
 	id             social.ID
 	requiresReview bool
 }
 
 // MarshalJSON adds to the Card what the staff reads.
 func (l adminLink) MarshalJSON() ([]byte, error) {
-	e := &enc{spliced(l.Card)}
+	e := &enc{spliced(l.card)}
 	e.id("id", l.id)
 	e.flag("requires_review", l.requiresReview)
 	return append(e.b, '}'), nil
 }
 
 type adminStatus struct {
-	*Status
+	status         *Status
 	requiresReview bool
 }
 
 // MarshalJSON adds to the Status what the staff reads.
 func (s adminStatus) MarshalJSON() ([]byte, error) {
-	e := &enc{spliced(s.Status)}
+	e := &enc{spliced(s.status)}
 	e.flag("requires_review", s.requiresReview)
 	return append(e.b, '}'), nil
 }

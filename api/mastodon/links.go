@@ -19,6 +19,9 @@ func trendsLinks(a *API, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if cards, err = a.trendableCards(c, cards); err != nil {
+		return nil, err
+	}
 	days, err := a.Home.Store.CardHistory(c.ctx, ids, now, historyDays)
 	if err != nil {
 		return nil, err

@@ -52,6 +52,9 @@ func (a *API) handle(rt *route) http.Handler {
 type raw []byte
 
 func (a *API) serve(c *call, rt *route, scopes []string) (any, error) {
+	if err := a.closedTo(c); err != nil {
+		return nil, err
+	}
 	who := a.Grants.Of
 	if rt.access == unconfirmed {
 		who = a.Grants.Waiting

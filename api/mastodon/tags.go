@@ -111,6 +111,9 @@ func trendsTags(a *API, c *call) (any, error) {
 		return nil, err
 	}
 	a.linkOffset(c, pg, len(tags))
+	if tags, err = trendable(a, c, social.ReviewTag, tags, func(t social.Tag) social.ID { return t.ID }); err != nil {
+		return nil, err
+	}
 	return a.tagEntities(c, tags)
 }
 
@@ -133,7 +136,9 @@ func trendsStatuses(a *API, c *call) (any, error) {
 			kept = append(kept, p)
 		}
 	}
-	l.Posts = kept
+	if l.Posts, err = trendable(a, c, social.ReviewPost, kept, func(p *social.Post) social.ID { return p.ID }); err != nil {
+		return nil, err
+	}
 	a.linkOffset(c, pg, len(ids))
 	return a.page(c, l, "public")
 }
