@@ -43,8 +43,9 @@ const (
 )
 
 // kill is a point at which the program is killed: when a network was sent a
-// message (method and beginning of the path, or what a frame bears), before it
-// got it or before its answer was passed on.
+// message (method and beginning of the path, or of a frame), before it got it or
+// before its answer was passed on; without a network, when the deed was
+// acknowledged.
 type kill struct {
 	deed         deed
 	network      string
@@ -54,6 +55,9 @@ type kill struct {
 }
 
 func (k *kill) String() string {
+	if k.network == "" {
+		return string(k.deed) + ", acknowledged"
+	}
 	when := "before"
 	if k.after {
 		when = "after"
@@ -101,6 +105,9 @@ var kills = []kill{
 	{posting, "mastodon", "POST", "/api/v1/statuses", 0, afterward},
 	{editing, "mastodon", "PUT", "/api/v1/statuses", 0, afterward},
 	{deleting, "mastodon", "DELETE", "/api/v1/statuses", 0, afterward},
+	{deed: posting},
+	{deed: editing},
+	{deed: deleting},
 }
 
 // The texts of the post of kill n: two parts on X and Bluesky, of which each
@@ -170,7 +177,11 @@ func (w *world) writes(n int) *status {
 func (w *world) killAt(n int, k *kill, post *status) *status {
 	w.tb.Helper()
 	trap := newTrap(k.after, k.wants(n))
-	w.gates[k.network].arm(trap)
+	if k.network != "" {
+		w.gates[k.network].arm(trap)
+	} else {
+		close(trap.hit)
+	}
 	switch k.deed {
 	case posting:
 		post = w.writes(n)
@@ -193,26 +204,17 @@ func (w *world) killAt(n int, k *kill, post *status) *status {
 	return post
 }
 
-// killAtStates kills by what the copies API says: nothing yet, since the post
-// was acknowledged this moment; something is being sent; something is sent.
+// killAtStates kills by what the copies API says: something is being sent,
+// something is sent.
 func (w *world) killAtStates(from int) (posts []*status) {
 	w.tb.Helper()
-	for i, state := range []string{"", "sending", "sent"} {
+	for i, state := range []string{"sending", "sent"} {
 		post := w.writes(from + i)
 		var last []made
-		if state != "" {
-			until(w.tb, "a copy that is "+state, func() bool {
-				last = w.hana.copies(post.ID)
-				for _, m := range last {
-					for _, p := range m.Parts {
-						if p.State == state || p.State == "sent" {
-							return true
-						}
-					}
-				}
-				return false
-			}, func() any { return last })
-		}
+		until(w.tb, "a copy that is "+state, func() bool {
+			last = w.hana.copies(post.ID)
+			return slices.ContainsFunc(last, func(m made) bool { return m.has(state, "") || m.has("sent", "") })
+		}, func() any { return last })
 		w.home.Kill()
 		w.home.Start()
 		posts = append(posts, post)

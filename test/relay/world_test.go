@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"engawa/internal/clock"
 	"engawa/internal/testca"
@@ -48,7 +49,7 @@ func newWorld(t *testing.T) *world {
 	w.missMe = w.miss.AddUser("hana", "")
 	w.token = w.miss.Token(w.missMe)
 	w.x = x.New(t, clock.System)
-	w.x.Base, w.x.PostLimit = "https://api.x.com", 10_000
+	w.x.Base, w.x.PostLimit, w.x.Delay = "https://api.x.com", 10_000, 2*time.Second
 	w.xMe = w.x.Join("hana")
 	w.far = binary.New(t, "ENGAWA_DOMAIN=far.test", "ENGAWA_URL=http://far.test", "ENGAWA_ALLOW_HTTP=true", "ENGAWA_ALLOW_NETWORKS=127.0.0.0/8", "ENGAWA_LOG=warn")
 	w.far.Start()
