@@ -45,7 +45,7 @@ func (s *Server) jobKinds() map[social.JobKind]queue.Kind {
 		social.JobMove:  quick(func(ctx context.Context, j *social.Job) error { return ofDomain(s.Home.FollowAlong(ctx, j.Ref)) }),
 		social.JobClean: quick(s.clean),
 		social.JobEnforce: {
-			Handle: func(ctx context.Context, j *social.Job) error { return ofDomain(s.Home.Enforce(ctx, j)) }, Workers: 1, Attempts: 16, Timeout: 10 * time.Minute,
+			Handle: func(ctx context.Context, j *social.Job) error { return ofDomain(s.Home.Enforce(ctx, j)) }, Workers: 1, Attempts: 16, Timeout: 5 * time.Minute,
 		},
 		social.JobRelay: {Handle: s.relayed(s.Ledger.HandleRelay), Workers: 4, Attempts: 100, Timeout: time.Minute},
 		social.JobCopy: {
