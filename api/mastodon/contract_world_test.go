@@ -229,7 +229,7 @@ func (w *world) more() {
 	w.keep("newer", w.ids["frank"])
 	w.do(&social.Activity{Verb: social.FollowVerb, Actor: w.ids["frank"], Origin: social.Federated, URI: "https://far.example/f/2", Object: &social.FollowAsk{Target: w.ids["alice"]}})
 	w.keep("gus", w.neighbour("gus"))
-	w.keep("secret", w.post("alice", "secret", func(d *social.Draft) { d.Post.Audience = social.Direct }).ID)
+	w.keep("secret", w.post("alice", "hush", func(d *social.Draft) { d.Post.Audience = social.Direct }).ID)
 	w.made("v1", "alice", "POST", "/api/v1/filters", `{"phrase":"old","context":["home"]}`)
 	alice, err := w.api.Home.Store.Actor(w.ctx(), w.ids["alice"])
 	w.must(err)

@@ -174,6 +174,9 @@ func notificationDismiss(a *API, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if _, err := a.Home.Store.Notification(c.ctx, c.me(), id); err != nil {
+		return nil, err
+	}
 	return empty, a.dropNotifications(c, []social.ID{id})
 }
 
