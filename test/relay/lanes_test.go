@@ -143,8 +143,8 @@ func (v *veranda) onSky(p *peers.BlueskyPerson, text string, more obj) string {
 
 // records are what p has in a collection on Bluesky.
 func (v *veranda) records(p *peers.BlueskyPerson, collection string) (out []struct {
-	URI   string
-	Value struct {
+	URI, CID string
+	Value    struct {
 		Text    string
 		Subject struct{ URI string }
 		Reply   *struct{ Root, Parent struct{ URI string } }
@@ -226,6 +226,8 @@ func TestLanesFolded(t *testing.T) {
 	v.answered(sky)
 	v.refused()
 	v.refusedLater(poe.ID)
+	v.changed()
+	v.feedback()
 	v.unseen()
 }
 
@@ -242,6 +244,10 @@ func (v *veranda) folded() {
 	home := saying(v.hana.timeline("/api/v1/timelines/home?limit=40"), morning)
 	if len(home) != 1 {
 		v.Fatalf("Home has %d entries: %+v", len(home), home)
+	}
+	v.lane("watcher", onlyKey)
+	if list := saying(v.hana.timeline("/api/v1/timelines/home?limit=40"), onlyKey); len(list) != 0 {
+		v.Errorf("a lane that is not merged is in Home: %+v", list)
 	}
 	for _, id := range []string{home[0].ID, entry.ID} {
 		var stack struct {

@@ -2,6 +2,7 @@ package relay_test
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -104,6 +105,8 @@ func TestRelayThread(t *testing.T) {
 		w.same(network, whole()...)
 	}
 	w.facets()
+	w.feed(firstThere+" | +湯のみ +庭の石", second+" | "+firstThere+" +猫", third+" | "+second)
+	w.walls()
 
 	w.hana.call("PUT", "/api/v1/statuses/"+two.ID, obj{"status": secondNew, "language": "ja", "media_ids": w.mediaOf(two)}, nil)
 	w.hana.rests(len(asks), edited(secondNew), two.ID)
@@ -174,5 +177,69 @@ func (w *world) facets() {
 		if !slices.Equal(got, want) || !slices.Equal(r.Langs, []string{"ja"}) {
 			w.tb.Errorf("the facets are %q, the languages %q", got, r.Langs)
 		}
+	}
+}
+
+// walls: what is for followers or for people who are named goes nowhere, tag or not.
+func (w *world) walls() {
+	w.tb.Helper()
+	direct := ""
+	for _, visibility := range []string{"direct", "private", "unlisted"} {
+		var s status
+		w.hana.call("POST", "/api/v1/statuses", obj{"status": "内緒の話 #relay", "visibility": visibility}, &s)
+		if visibility == "direct" { // is not even considered
+			direct = s.ID
+			continue
+		}
+		w.hana.rests(len(asks), func(m *made) bool { return !m.Send && m.Reason != "" && len(m.Parts) == 0 }, s.ID)
+	}
+	if list := w.hana.copies(direct); len(list) != 0 {
+		w.tb.Errorf("a letter was thought of: %+v", list)
+	}
+	for network := range asks {
+		for _, s := range asks[network](w) {
+			if strings.Contains(s.Text, "内緒") {
+				w.tb.Errorf("%s shows %q", network, s.Text)
+			}
+		}
+	}
+}
+
+// feed: Bluesky's AppView shows the thread as its app would, with pictures.
+func (w *world) feed(want ...string) {
+	w.tb.Helper()
+	w.sky.Settle()
+	var page struct {
+		Feed []struct {
+			Post struct {
+				Record struct{ Text string }
+				Embed  struct {
+					Images []struct{ Alt, Fullsize string }
+				}
+			}
+			Reply *struct {
+				Parent struct{ Record struct{ Text string } }
+			}
+		}
+	}
+	w.sky.Call(w.alice, http.MethodGet, "app.bsky.feed.getAuthorFeed?actor="+w.alice.DID, nil, &page)
+	got := []string{}
+	for _, f := range page.Feed {
+		line := f.Post.Record.Text + " |"
+		if f.Reply != nil {
+			line += " " + f.Reply.Parent.Record.Text
+		}
+		for _, p := range f.Post.Embed.Images {
+			line += " +" + p.Alt
+		}
+		got = append(got, line)
+	}
+	for i := range want {
+		want[i] = there("bluesky", want[i])
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		w.tb.Errorf("the AppView shows\n  %s\nwant\n  %s", strings.Join(got, "\n  "), strings.Join(want, "\n  "))
 	}
 }
