@@ -125,6 +125,7 @@ func (g *Grants) read(ctx context.Context, hash []byte) (*Grant, error) {
 	if err != nil {
 		return nil, err
 	}
+	g.touched(ctx, t)
 	grant := &Grant{Token: t.ID, App: t.App, Scopes: t.Scopes}
 	if t.User == 0 {
 		return grant, nil

@@ -26,11 +26,14 @@ type Auth struct {
 	// and addresses count as confirmed.
 	Entry Entry
 	Mail  Mailer
+	// Provider is the identity provider that people may log in with, or nil.
+	Provider *Provider
 
-	mu    sync.Mutex
-	codes map[social.ID]int64    // the newest second-factor code used, as its number
-	steps map[string]step        // log-ins between their two steps
-	tries map[string][]time.Time // log-ins that failed or are under way, by name and by address
+	mu         sync.Mutex
+	codes      map[social.ID]int64    // the newest second-factor code used, as its number
+	steps      map[string]step        // log-ins between their two steps
+	ceremonies map[string]ceremony    // passkeys on their way
+	tries      map[string][]time.Time // log-ins that failed or are under way, by name and by address
 }
 
 // step is a log-in whose password was right and whose second factor is due.
@@ -50,6 +53,7 @@ const (
 type Outcome struct {
 	User      *social.User
 	Challenge string
+	Passkeys  bool // a passkey may answer the Challenge
 }
 
 var wrong = &social.Error{Kind: social.Unauthenticated, Op: "log in", Message: "The name or the password is not right"}
@@ -91,8 +95,18 @@ func (a *Auth) LogIn(ctx context.Context, login, password, address string) (Outc
 			return Outcome{}, err
 		}
 	}
-	if len(u.TOTPSecret) > 0 {
-		return Outcome{Challenge: a.challenge(u.ID)}, nil
+	return a.FirstStep(ctx, u)
+}
+
+// FirstStep is what comes after a first factor held: the second, where the User
+// has one.
+func (a *Auth) FirstStep(ctx context.Context, u *social.User) (Outcome, error) {
+	codes, passkeys, err := a.second(ctx, u)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if codes || passkeys {
+		return Outcome{Challenge: a.challenge(u.ID), Passkeys: passkeys}, nil
 	}
 	return Outcome{User: u}, nil
 }
@@ -142,8 +156,18 @@ func (a *Auth) SecondStep(ctx context.Context, challenge, code, address string) 
 	if err := mayUse(ctx, a.Home.Store, u); err != nil {
 		return Outcome{}, err
 	}
-	if !a.secondFactor(u, strings.ReplaceAll(strings.TrimSpace(code), " ", "")) {
-		return Outcome{Challenge: challenge}, &social.Error{Kind: social.Unauthenticated, Op: "check code", Message: "The code is not right, or was used already"}
+	right := a.secondFactor(u, strings.ReplaceAll(strings.TrimSpace(code), " ", ""))
+	if !right {
+		if right, err = a.recover(ctx, u.ID, code); err != nil {
+			return Outcome{}, err
+		}
+	}
+	if !right {
+		_, passkeys, err := a.second(ctx, u)
+		if err != nil {
+			return Outcome{}, err
+		}
+		return Outcome{Challenge: challenge, Passkeys: passkeys}, &social.Error{Kind: social.Unauthenticated, Op: "check code", Message: "The code is not right, or was used already"}
 	}
 	a.forgive(limits...)
 	a.mu.Lock()
@@ -213,6 +237,7 @@ func (a *Auth) Current(ctx context.Context, r *http.Request) (*social.User, erro
 	if err != nil || mayUse(ctx, a.Home.Store, u) != nil {
 		return nil, nil
 	}
+	a.seen(ctx, s)
 	return u, nil
 }
 

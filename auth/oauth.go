@@ -253,7 +253,7 @@ func (a *Auth) issueForCode(ctx context.Context, app *social.App, x *Exchange) (
 		return err
 	})
 	if social.IsKind(err, social.NotFound) {
-		return nil, badGrant
+		return nil, a.usedTwice(ctx, Hash(x.Code))
 	}
 	if err != nil {
 		return nil, err
@@ -262,7 +262,36 @@ func (a *Auth) issueForCode(ctx context.Context, app *social.App, x *Exchange) (
 	if code.App != app.ID || code.RedirectURI != x.RedirectURI || code.ExpiresAt < now || !proves(code.Challenge, x.Verifier) {
 		return nil, badGrant
 	}
-	return a.NewToken(ctx, app.ID, code.User, code.Scopes, "")
+	t, err := a.NewToken(ctx, app.ID, code.User, code.Scopes, "")
+	if err != nil {
+		return nil, err
+	}
+	return t, a.Home.Store.Write(ctx, func(tx social.Tx) error {
+		return tx.PutSpentCode(ctx, &social.SpentCode{Hash: code.Hash, Token: t.ID, Until: now + spentLife.Milliseconds()})
+	})
+}
+
+// spentLife is how long a code that became a token is remembered.
+const spentLife = 24 * time.Hour
+
+// usedTwice refuses a code. One that became a token was stolen from whoever
+// comes second, or by whoever came first: the token ends (RFC 6749 4.1.2).
+func (a *Auth) usedTwice(ctx context.Context, hash []byte) error {
+	spent, err := a.Home.Store.SpentCode(ctx, hash)
+	if social.IsKind(err, social.NotFound) {
+		return badGrant
+	}
+	if err != nil {
+		return err
+	}
+	t, err := a.Home.Store.Token(ctx, spent.Token)
+	if err == nil && t.RevokedAt == 0 {
+		err = a.EndToken(ctx, &social.User{ID: t.User}, t.ID)
+	}
+	if err != nil && !social.IsKind(err, social.NotFound) {
+		return err
+	}
+	return badGrant
 }
 
 // proves checks PKCE (RFC 7636 4.6). Where no challenge was given, a verifier

@@ -31,6 +31,9 @@ type SignUp struct {
 	Born                  string // YYYY-MM-DD, or ""
 	App                   social.ID
 	Address               string // of the machine
+	// Stranger is who the identity provider says it is, nil without one: then
+	// there is no password, and an address that it proved is confirmed.
+	Stranger *Stranger
 }
 
 // Fault is one thing that is wrong with a SignUp: Mastodon's code and words.
@@ -86,6 +89,13 @@ func (a *Auth) Enter(ctx context.Context, s *SignUp) (*social.User, error) {
 	if err != nil {
 		return nil, err
 	}
+	proved := false
+	if s.Stranger != nil {
+		s.Password = ""
+		if proved = s.Stranger.Email != ""; proved {
+			s.Email = s.Stranger.Email
+		}
+	}
 	s.Name, s.Email, s.Reason = strings.TrimSpace(s.Name), normalEmail(s.Email), strings.TrimSpace(plain(s.Reason, 4*MaxReason+4))
 	if faults := a.check(s, awaits); len(faults) > 0 {
 		return nil, faults
@@ -97,13 +107,13 @@ func (a *Auth) Enter(ctx context.Context, s *SignUp) (*social.User, error) {
 	if err != nil {
 		return nil, err
 	}
-	if known && a.Mail == nil {
+	if known && (a.Mail == nil || proved) { // whose it is, the provider has said
 		return nil, Faults{{"email", "ERR_TAKEN", "has already been taken"}}
 	}
 	if err := a.try("sign up", limit{"sign-up:" + network(s.Address), 10, 30 * time.Minute}); err != nil {
 		return nil, err
 	}
-	return a.enter(ctx, s, awaits, known)
+	return a.enter(ctx, s, awaits, known, proved || a.Mail == nil)
 }
 
 // barred refuses whom moderators keep from signing up by their address of mail
@@ -127,13 +137,16 @@ func (a *Auth) barred(ctx context.Context, s *SignUp, awaits bool) (bool, error)
 	return awaits, err
 }
 
-func (a *Auth) enter(ctx context.Context, s *SignUp, awaits, known bool) (*social.User, error) {
-	hash, err := HashPassword(s.Password)
-	if err != nil {
-		return nil, err
+func (a *Auth) enter(ctx context.Context, s *SignUp, awaits, known, confirmed bool) (*social.User, error) {
+	hash := ""
+	if s.Stranger == nil {
+		var err error
+		if hash, err = HashPassword(s.Password); err != nil {
+			return nil, err
+		}
 	}
 	n := social.NewUser{
-		Name: s.Name, Email: s.Email, PasswordHash: hash, Locale: s.Locale, Awaiting: awaits, Unconfirmed: a.Mail != nil, Announce: a.Mail == nil,
+		Name: s.Name, Email: s.Email, PasswordHash: hash, Locale: s.Locale, Awaiting: awaits, Unconfirmed: !confirmed, Announce: confirmed,
 		Reason: s.Reason, Address: s.Address, App: s.App,
 	}
 	if known {
@@ -148,7 +161,13 @@ func (a *Auth) enter(ctx context.Context, s *SignUp, awaits, known bool) (*socia
 			}
 			u.InvitedBy = i.User
 		}
-		if a.Mail == nil {
+		if s.Stranger != nil {
+			err := tx.PutIdentity(ctx, &social.Identity{Issuer: s.Stranger.Issuer, Subject: s.Stranger.Subject, User: u.ID, CreatedAt: u.CreatedAt})
+			if err != nil {
+				return err
+			}
+		}
+		if confirmed {
 			return nil
 		}
 		l := &Letter{Kind: letterConfirm, To: s.Email, Locale: s.Locale, Name: s.Name + "@" + a.Home.Info.Domain}
@@ -197,6 +216,7 @@ func (a *Auth) check(s *SignUp, awaits bool) (f Faults) {
 		f.add("email", "ERR_INVALID", "is invalid")
 	}
 	switch bad := CheckPassword(s.Password) != nil; {
+	case s.Stranger != nil:
 	case s.Password == "":
 		f.add("password", "ERR_BLANK", "can't be blank")
 	case bad && len(s.Password) < MinPassword:

@@ -50,7 +50,7 @@ func (a *Auth) SetTOTP(ctx context.Context, u *social.User, secret, code string)
 		}
 		sealed = []byte(a.Home.Master.SealBytes([]byte(secret), totpContext(u.ID)))
 	}
-	return a.changeUser(ctx, u.ID, func(_ social.Tx, next *social.User) error {
+	return a.changeUser(ctx, u.ID, func(_ social.Tx, next *social.User) error { // dropping it leaves recovery codes for passkeys
 		next.TOTPSecret = sealed
 		return nil
 	})

@@ -25,10 +25,12 @@ type JoinView struct {
 	InvitedBy                 string // handle, or ""
 	Domain                    string
 	Rules                     []RuleView
-	Reasons                   bool // a reason is asked for
-	MinAge                    int  // years; 0 asks for no age
-	Minimum                   int  // characters a password must have
-	Mail                      bool // a letter will follow
+	Reasons                   bool   // a reason is asked for
+	MinAge                    int    // years; 0 asks for no age
+	Minimum                   int    // characters a password must have
+	Mail                      bool   // a letter will follow
+	Stranger                  string // sealed: who an identity provider says it is; then there is no password
+	Proved                    bool   // the provider has proved the address
 	Problem                   string
 }
 

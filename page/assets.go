@@ -15,12 +15,19 @@ var styleSource string
 //go:embed assets/icon.svg
 var iconSource string
 
+//go:embed assets/passkey.js
+var passkeySource string
+
 // asset is a served file whose name changes with its content.
 type asset struct{ path, kind, body string }
 
 func newAsset(name, ext, kind, body string) asset {
 	sum := sha256.Sum256([]byte(body))
 	return asset{path: "/page/" + name + "-" + hex.EncodeToString(sum[:6]) + ext, kind: kind, body: body}
+}
+
+func passkeyScript() asset {
+	return newAsset("passkey", ".js", "text/javascript; charset=utf-8", passkeySource)
 }
 
 func iconFile() asset { return newAsset("icon", ".svg", "image/svg+xml", iconSource) }
@@ -44,7 +51,7 @@ func (p *Pages) IconPath() string { return p.icon.path }
 // ServeHTTP serves what the pages need under /page/: the style and the icon.
 // They may be kept for ever, since another content has another name.
 func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	for _, a := range [...]asset{p.style, p.icon} {
+	for _, a := range [...]asset{p.style, p.icon, p.script} {
 		if r.URL.Path != a.path {
 			continue
 		}

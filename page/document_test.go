@@ -117,7 +117,11 @@ func (c *census) element(n *html.Node) {
 		c.lang = at["lang"]
 	case "h1":
 		c.headings++
-	case "script", "style", "iframe", "object", "base", "embed":
+	case "script":
+		if !strings.HasPrefix(at["src"], "/page/passkey-") || n.FirstChild != nil {
+			c.t.Errorf("%s holds a script that is not the one of passkeys", c.name)
+		}
+	case "style", "iframe", "object", "base", "embed":
 		c.t.Errorf("%s holds <%s>", c.name, n.Data)
 	case "img":
 		if _, ok := at["alt"]; !ok || at["height"] == "" {

@@ -24,6 +24,8 @@ type LogInView struct {
 	Problem   string // what was wrong, in the reader's words
 	Challenge string // opaque proof of the first step
 	App       string // name of the app that asks, if one does
+	Passkey   bool   // a passkey may be used
+	Provider  string // name of the identity provider, or ""
 	Forgot    string // path of the page for a lost password, or ""
 }
 

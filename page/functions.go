@@ -50,10 +50,14 @@ func (p *Pages) functions(lang locale.Lang) template.FuncMap {
 		"depth":      func(n int) int { return min(max(n, 1), 2) },
 		"errorKey":   errorKey,
 		"hasKey":     locale.Has,
+		"act":        func(do, id, label string) deed { return deed{do, id, label} },
 		"tabs":       func() []tab { return tabs },
 		"say":        func(key string) string { return locale.T(lang, key) },
 	}
 }
+
+// deed is a button by itself.
+type deed struct{ Do, ID, Label string }
 
 // entry is a post and the manner in which it is shown.
 type entry struct {

@@ -41,6 +41,7 @@ type Pages struct {
 	origins []string
 	style   asset
 	icon    asset
+	script  asset // of passkeys
 	sets    map[locale.Lang]map[string]*template.Template
 }
 
@@ -49,7 +50,7 @@ var names = []string{
 	"front", "about", "profile", "thread", "tag", "login", "consent", "code",
 	"setup", "password", "interact", "done", "error",
 	"relay", "leave", "rules", "copies",
-	"join", "ask", "invites",
+	"join", "ask", "invites", "security",
 }
 
 // New reads the templates. It fails if one is broken or the accent is no colour.
@@ -61,7 +62,7 @@ func New(o Options) (*Pages, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Pages{home: o.Home, zone: o.Zone, style: style, icon: iconFile()}
+	p := &Pages{home: o.Home, zone: o.Zone, style: style, icon: iconFile(), script: passkeyScript()}
 	if p.zone == nil {
 		p.zone = time.UTC
 	}
@@ -109,9 +110,10 @@ type screen struct {
 	Style   string
 	Icon    string
 	View    any
-	Front   bool // the page for visitors, which has its own log-in button
-	Form    bool // a page with one form in its middle: narrow, nothing beside it
-	Private bool // for the reader alone: nothing tells others what it is about
+	Front   bool   // the page for visitors, which has its own log-in button
+	Script  string // address of the one script, or ""
+	Form    bool   // a page with one form in its middle: narrow, nothing beside it
+	Private bool   // for the reader alone: nothing tells others what it is about
 }
 
 // write renders the whole page and only then begins to write.

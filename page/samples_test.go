@@ -185,6 +185,16 @@ func looks(p *Pages) []look {
 			return p.Invites(w, l, InvitesView{Visit: visit, Invites: []InviteView{{"1", "https://ume.example/invite/CODE", 1, 5, sample, false}, {"2", "https://ume.example/invite/OLD", 3, 0, time.Time{}, true}}})
 		}, "invites"),
 		at(func(w io.Writer, l locale.Lang) error {
+			return p.Security(w, l, SecurityView{
+				Visit: visit, Email: "alice@mail.example", Password: true, TOTP: true, Codes: 9, Provider: "Home ID", Invites: true,
+				Sessions: []SessionView{{"ab", "Firefox", "192.0.2.1", sample, sample, true}}, Passkeys: []PasskeyView{{"cd", "phone", sample, sample}},
+				Tokens: []TokenView{{"1", "Elk", "", []string{"read", "write"}, sample, time.Time{}}},
+			})
+		}, "security"),
+		at(func(w io.Writer, l locale.Lang) error {
+			return p.LogIn(w, l, LogInView{Next: "/deck", Passkey: true, Provider: "Home ID", Forgot: "/forgot"})
+		}, "login-passkey"),
+		at(func(w io.Writer, l locale.Lang) error {
 			return p.Password(w, l, PasswordView{Visit: visit, Minimum: 10})
 		}, "password"),
 		at(func(w io.Writer, l locale.Lang) error {

@@ -38,7 +38,11 @@ func (p *Pages) Tag(w io.Writer, lang locale.Lang, v TagView) error {
 // LogIn writes the form of either step of logging in.
 func (p *Pages) LogIn(w io.Writer, lang locale.Lang, v LogInView) error {
 	v.Next = SamePath(v.Next)
-	return p.write(w, lang, "login", form(lang, "login.title", v.Visit, v))
+	s := form(lang, "login.title", v.Visit, v)
+	if v.Passkey {
+		s.Script = p.script.path
+	}
+	return p.write(w, lang, "login", s)
 }
 
 // Consent writes the question whether an app may act for the reader.

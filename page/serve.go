@@ -17,6 +17,7 @@ type Answer struct {
 	Status   int // 200 when 0
 	Lang     locale.Lang
 	Redirect string // the redirect URI that sending the page's form may lead to (consent, log-in on the way to it)
+	Script   bool   // the page has the script of passkeys
 	Public   bool   // same for every visitor in a language: may be kept for a minute
 	Failed   func(error)
 }
@@ -48,7 +49,11 @@ func (p *Pages) Serve(w http.ResponseWriter, r Answer, render func(io.Writer) er
 func (p *Pages) headers(h http.Header, r Answer) {
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Language", string(r.Lang))
-	h.Set("Content-Security-Policy", p.Policy(r.Redirect))
+	policy := p.Policy(r.Redirect)
+	if r.Script {
+		policy += "; script-src 'self'; connect-src 'self'"
+	}
+	h.Set("Content-Security-Policy", policy)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Add("Vary", "Accept, Accept-Language, Cookie")

@@ -44,6 +44,9 @@ type Config struct {
 	MinAge int
 	// Invites is who may invite: "staff" or "members".
 	Invites string
+	// OIDC is the identity provider that people may log in with; without an
+	// issuer there is none.
+	OIDC OIDC
 	// AllowNetworks are private or loopback networks that outgoing requests
 	// may reach all the same.
 	AllowNetworks []netip.Prefix

@@ -149,7 +149,7 @@ func (s *Server) openParts(ctx context.Context) error {
 	grants := &auth.Grants{Store: s.store, Clock: clock.System}
 	s.Auth = &auth.Auth{
 		Home: s.Home, Grants: grants, Secure: s.Config.BaseURL().Scheme == "https",
-		CodeLife: time.Minute, OOBLife: 10 * time.Minute, Entry: s.entry(), Mail: s.mailer(),
+		CodeLife: time.Minute, OOBLife: 10 * time.Minute, Entry: s.entry(), Mail: s.mailer(), Provider: s.provider(),
 	}
 	s.Fed = s.openFederation()
 	s.Home.Neighbours = s.Fed

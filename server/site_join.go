@@ -63,13 +63,20 @@ func (s *site) join(v *visit) error {
 		return err
 	}
 	view := page.JoinView{Name: f.Get("username"), Email: f.Get("email"), Reason: f.Get("reason"), Born: f.Get("born"), Invite: f.Get("invite")}
+	var stranger *auth.Stranger
+	if view.Stranger = f.Get("stranger"); view.Stranger != "" {
+		if stranger, err = s.auth.StrangerIn(view.Stranger); err != nil {
+			return err
+		}
+		view.Proved = stranger.Email != ""
+	}
 	if f.Get("password") != f.Get("again") {
 		view.Problem = locale.T(v.lang, "problem.passwords-differ")
 		return s.showJoin(v, http.StatusUnprocessableEntity, view)
 	}
 	u, err := s.auth.Enter(v.ctx, &auth.SignUp{
 		Name: view.Name, Email: view.Email, Password: f.Get("password"), Locale: string(v.lang), Reason: view.Reason, Invite: view.Invite,
-		Agreed: f.Get("agree") == "on", Born: view.Born, Address: s.addressText(v.r),
+		Agreed: f.Get("agree") == "on", Born: view.Born, Address: s.addressText(v.r), Stranger: stranger,
 	})
 	if err != nil {
 		if social.KindOf(err) == social.Temporary && !isFaults(err) {
@@ -79,7 +86,7 @@ func (s *site) join(v *visit) error {
 		return s.showJoin(v, http.StatusUnprocessableEntity, view)
 	}
 	switch {
-	case s.auth.Mail != nil:
+	case u.ConfirmedAt == 0:
 		return s.tellOnly(v, http.StatusOK, "join.sentTitle", locale.T(v.lang, "join.sentText", "email", view.Email))
 	case u.ApprovedAt == 0:
 		return s.tellOnly(v, http.StatusOK, "join.waitTitle", locale.T(v.lang, "join.waitText"))

@@ -90,7 +90,7 @@ func (s *site) showEmail(v *visit, status int, typed, trouble string) error {
 			{Name: "email", Label: locale.T(v.lang, "email.new"), Type: "email", Complete: "email", Value: typed, Longest: 254},
 			{Name: "current", Label: locale.T(v.lang, "form.currentPassword"), Type: "password", Complete: "current-password", Longest: 1024},
 		},
-		Button: locale.T(v.lang, "email.action"), Link: securityPath, Label: locale.T(v.lang, "frame.back"),
+		Button: locale.T(v.lang, "email.action"), Link: page.SecurityPath, Label: locale.T(v.lang, "frame.back"),
 	})
 }
 

@@ -39,7 +39,13 @@ func (s *site) showLogIn(v *visit, status int, view page.LogInView) error {
 	if s.auth.Mail != nil {
 		view.Forgot = page.ForgotPath
 	}
-	answer := page.Answer{Status: status}
+	if view.Challenge == "" {
+		view.Passkey = true
+		if s.auth.Provider != nil {
+			view.Provider = s.auth.Provider.Name
+		}
+	}
+	answer := page.Answer{Status: status, Script: view.Passkey}
 	if ask, ok := askIn(view.Next); ok {
 		if app, err := s.auth.CheckAsk(v.ctx, ask); app != nil && err == nil {
 			view.App, answer.Redirect = app.Name, ask.RedirectURI
@@ -65,12 +71,11 @@ func (s *site) logIn(v *visit) error {
 		if social.KindOf(err) == social.Temporary {
 			return err
 		}
-		view.Problem, view.Challenge = problem(v.lang, err), out.Challenge
+		view.Problem, view.Challenge, view.Passkey = problem(v.lang, err), out.Challenge, out.Passkeys
 		return s.showLogIn(v, pageStatus[social.KindOf(err)], view)
 	}
 	if out.Challenge != "" {
-		view.Challenge = out.Challenge
-		return s.showLogIn(v, http.StatusOK, view)
+		return s.second(v, view.Next, out)
 	}
 	if err := s.auth.Begin(v.ctx, v.w, v.r, out.User, s.addressText(v.r)); err != nil {
 		return err
@@ -147,7 +152,11 @@ func (s *site) setUp(v *visit) error {
 	if trouble := s.newPassword(v, u, f, u.Password != ""); trouble != "" {
 		return s.showSetUp(v, http.StatusUnprocessableEntity, u, f.Get("token"), trouble)
 	}
-	if len(u.TOTPSecret) > 0 { // who reads the mail is not yet who has the second factor
+	second, err := s.auth.HasSecond(v.ctx, u)
+	if err != nil {
+		return err
+	}
+	if second { // who reads the mail is not yet who has the second factor
 		http.Redirect(v.w, v.r, page.LogInPath, http.StatusSeeOther)
 		return nil
 	}

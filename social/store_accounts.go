@@ -15,6 +15,8 @@ type AccountReader interface {
 	// RecoveryCodes is how many a User has left.
 	RecoveryCodes(ctx context.Context, user ID) (int64, error)
 	SpentCode(ctx context.Context, hash []byte) (*SpentCode, error)
+	// Token reads one by its id, revoked ones too.
+	Token(ctx context.Context, id ID) (*Token, error)
 	// Sessions and Tokens are those of a User that hold, last used first.
 	Sessions(ctx context.Context, user ID, now Millis) ([]Session, error)
 	Tokens(ctx context.Context, user ID) ([]Token, error)

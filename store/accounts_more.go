@@ -79,6 +79,10 @@ func (t *tx) TouchSession(ctx context.Context, hash []byte, at social.Millis) er
 	return t.do(ctx, "update sessions set seen_at = $1 where hash = $2 and seen_at < $1", at, notNull(hash))
 }
 
+func (r *reader) Token(ctx context.Context, id ID) (*social.Token, error) {
+	return one(ctx, r, scanToken, "select "+tokenColumns+" from tokens where id = $1", id)
+}
+
 func (r *reader) Tokens(ctx context.Context, user ID) ([]social.Token, error) {
 	return many(ctx, r, scanToken, "select "+tokenColumns+` from tokens
 		where user_id = $1 and user_id <> 0 and revoked_at = 0 order by case when used_at > created_at then used_at else created_at end desc, id desc limit $2`, user, most)
@@ -106,6 +110,7 @@ func (t *tx) DropUnconfirmed(ctx context.Context, before social.Millis) (int, er
 		"delete from sessions where user_id = any($1)",
 		"delete from tokens where user_id = any($1)",
 		"delete from proofs where user_id = any($1)",
+		"delete from identities where user_id = any($1)",
 		"delete from notifications where actor = any($1)",
 		"delete from users where id = any($1)",
 		"delete from actors where id = any($1)",
