@@ -250,9 +250,12 @@ func linkError(err error) error {
 	if known.Class == social.TryAgain || known.Class == social.Uncertain {
 		kind = social.Temporary
 	}
-	message := known.Message
-	if known.Remedy != "" {
-		message += ". " + known.Remedy
+	message, remedy := known.Message, known.Remedy
+	if known.Class == social.TryAgain { // nothing tries linking again by itself
+		remedy = "Look at the address, or try again later"
+	}
+	if remedy != "" {
+		message += ". " + remedy
 	}
 	return &social.Error{Kind: kind, Op: "link", Message: message, Err: err}
 }

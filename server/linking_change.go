@@ -140,7 +140,7 @@ func (k *Linking) Check(ctx context.Context, user, id social.ID) (*social.Link, 
 	}
 	k.changed(user)
 	if out.State == social.LinkActive && failed == nil {
-		err = k.ledger.Wake(ctx, id)
+		err = k.ledger.Hurry(ctx, id)
 	}
 	return out, err
 }

@@ -146,7 +146,7 @@ func copyView(p *engawa.TargetPart) page.CopyView {
 	}
 	switch p.Copy.State {
 	case social.CopySent:
-		view.Mood = "well"
+		view.Mood, view.Tries = "well", 0
 	case social.CopyFailed, social.CopyAsked:
 		view.Mood = "unwell"
 	case social.CopyHeld, social.CopyQueued, social.CopyWaiting:
