@@ -84,9 +84,9 @@ func TestKeysOfTabsAndActions(t *testing.T) {
 			t.Errorf("the tab %v leads nowhere", tab)
 		}
 	}
-	for _, action := range []string{"retry", "skip", "thread", "cut", "delete"} {
-		if !locale.Has("copies.do." + action) {
-			t.Errorf("%q has no words", action)
+	for _, key := range []string{"do.retry", "do.skip", "do.thread", "do.cut", "do.delete", "waits.paused", "waits.reconnect"} {
+		if !locale.Has("copies." + key) {
+			t.Errorf("%q has no words", key)
 		}
 	}
 }

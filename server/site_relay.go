@@ -128,8 +128,13 @@ func linkView(lang locale.Lang, l *social.Link, state *engawa.LinkState, titles 
 	case l.State == social.LinkReconnect, view.Error != "" && !view.Over:
 		view.Mood = "unwell"
 	}
+	queue := state.Queue
+	if l.State != social.LinkActive { // all of it waits for the Link
+		queue[social.CopyWaiting] += queue[social.CopyHeld] + queue[social.CopyQueued]
+		queue[social.CopyHeld], queue[social.CopyQueued] = 0, 0
+	}
 	for _, s := range engawa.OpenStates() {
-		if n := state.Queue[s]; n > 0 {
+		if n := queue[s]; n > 0 {
 			view.Queue = append(view.Queue, locale.T(lang, "linked.queueLine", "n", n, "state", locale.T(lang, "copy.state."+string(s))))
 		}
 	}

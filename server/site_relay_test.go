@@ -188,7 +188,7 @@ func TestCopiesWithoutScript(t *testing.T) {
 		ids[l.Name] = l.ID.String()
 	}
 	a := p.get(at+"?lang=en", asPage)
-	for _, want := range []string{"program", "Send it now", "Leave it", "sent: #out, rule &#39;out&#39;", "bird"} {
+	for _, want := range []string{"program", "Send it now", "Leave it", "sent: #out, rule &#39;out&#39;", "bird", "waits: the account is paused"} {
 		if !strings.Contains(a.body, want) {
 			t.Errorf("the page lacks %q: %s", want, a.body)
 		}
@@ -210,6 +210,11 @@ func TestCopiesWithoutScript(t *testing.T) {
 	settle()
 	if calls := far.Calls(); len(calls) != 2 || calls[1].Verb != "delete" {
 		t.Errorf("deleted: %v", calls)
+	}
+	p.do("DELETE", "/api/v1/statuses/"+post, "", "")
+	settle()
+	if a = p.get(at+"?lang=en", asPage); a.status != http.StatusOK || !strings.Contains(a.body, "You deleted this post.") || !strings.Contains(a.body, "rule &#39;out&#39;") {
+		t.Errorf("the copies of a deleted post: %d %s", a.status, a.body)
 	}
 	other := p.person("mallory")
 	other.logIn()

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"engawa/api/engawa"
 	"engawa/internal/locale"
@@ -125,13 +126,24 @@ func (r *relaySite) showCopies(v *visit, status int, problem string) error {
 	for _, n := range r.own.Links.Networks() {
 		titles[n.Name] = n.Title
 	}
+	links, err := r.home.Store.Links(v.ctx, v.user.ID)
+	if err != nil {
+		return err
+	}
 	for _, t := range targets {
 		at := page.CopiesAt{ID: t.Link.String(), Name: t.Name, Network: titles[t.Network], Send: t.Send, Reason: t.Reason}
+		if at.Reason == "" && t.Rule != "" { // decisions go with their post, copies stay
+			at.Reason = locale.T(v.lang, "relay.reason.match", "rule", t.Rule)
+		}
 		if t.Name != "" {
 			at.Actions = t.Actions
 		}
-		for i := range t.Parts {
-			at.Parts = append(at.Parts, copyView(&t.Parts[i]))
+		for n := range t.Parts {
+			part := copyView(&t.Parts[n])
+			if i := slices.IndexFunc(links, func(l social.Link) bool { return l.ID == t.Link }); i >= 0 {
+				waitsForLink(v.lang, &part, t.Parts[n].Copy, &links[i])
+			}
+			at.Parts = append(at.Parts, part)
 		}
 		view.Targets = append(view.Targets, at)
 	}
@@ -155,6 +167,16 @@ func copyView(p *engawa.TargetPart) page.CopyView {
 		view.URL = ""
 	}
 	return view
+}
+
+// waitsForLink says that a Copy goes out when its Link does again.
+func waitsForLink(lang locale.Lang, part *page.CopyView, c *social.Copy, l *social.Link) {
+	switch c.State {
+	case social.CopyHeld, social.CopyQueued, social.CopyWaiting, social.CopyDeleting:
+		if l.State == social.LinkPaused || l.State == social.LinkReconnect {
+			part.State, part.Due = locale.T(lang, "copies.waits."+string(l.State)), time.Time{}
+		}
+	}
 }
 
 // actOnCopies is POST /relay/posts/{id}/{link}/{action}.
