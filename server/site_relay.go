@@ -75,12 +75,12 @@ func (r *relaySite) showLinked(v *visit, status int, problem string, open page.N
 		titles[n.Name] = n.Title
 		view.Networks = append(view.Networks, networkView(v.lang, &n, open, typed))
 	}
+	states, err := r.own.LinkStates(v.ctx, v.lang, links)
+	if err != nil {
+		return err
+	}
 	for i := range links {
-		state, err := r.own.LinkState(v.ctx, v.lang, &links[i])
-		if err != nil {
-			return err
-		}
-		view.Links = append(view.Links, linkView(v.lang, &links[i], state, titles))
+		view.Links = append(view.Links, linkView(v.lang, &links[i], states[i], titles))
 	}
 	if view.Posts, err = r.lastPosts(v.ctx, v.lang, v.user.ID, links); err != nil {
 		return err

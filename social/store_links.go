@@ -28,8 +28,9 @@ type LinkReader interface {
 	CopiesByRef(ctx context.Context, user ID, refs []string) ([]Copy, error)
 	// OpenCopies are those of a Link that are not sent, skipped, failed or deleted, oldest first.
 	OpenCopies(ctx context.Context, link ID, limit int) ([]Copy, error)
-	// CopyCounts are a Link's Copies by state.
-	CopyCounts(ctx context.Context, link ID) (map[CopyState]int64, error)
+	// LinkTotals are the unfinished Copies of Links by state, and what was sent and
+	// spent through each since a time; a Link without any has no entry.
+	LinkTotals(ctx context.Context, links []ID, since Millis) (map[ID]*LinkTotal, error)
 	// Spent is the money spent through a Link since a time, and how many parts were sent.
 	Spent(ctx context.Context, link ID, since Millis) (micros, sent int64, err error)
 	Verdicts(ctx context.Context, post ID) ([]Verdict, error)
@@ -53,6 +54,13 @@ type LinkReader interface {
 	// Folds are, for those of posts that are shown as one with others, the head
 	// that stands for them, and for a head the Posts folded into it.
 	Folds(ctx context.Context, user ID, posts []ID) ([]Fold, error)
+}
+
+// LinkTotal is what stands to be done at a Link, and what was.
+type LinkTotal struct {
+	Open  map[CopyState]int64 // failed ones among them
+	Spent int64               // micro-dollars
+	Sent  int64               // parts
 }
 
 // Fold says that two Posts are the same thing for a User. The head of a stack

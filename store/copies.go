@@ -55,13 +55,32 @@ func (r *reader) OpenCopies(ctx context.Context, link ID, limit int) ([]social.C
 		and c.state in ('held', 'queued', 'sending', 'waiting', 'asked', 'deleting') order by c.id limit $2`, link, limit)
 }
 
-func (r *reader) CopyCounts(ctx context.Context, link ID) (map[social.CopyState]int64, error) {
-	counts := make(map[social.CopyState]int64)
-	return counts, r.rows(ctx, "select state, count(*) from copies where link = $1 group by state", []any{link}, func(row row) error {
+func (r *reader) LinkTotals(ctx context.Context, links []ID, since social.Millis) (map[ID]*social.LinkTotal, error) {
+	all := make(map[ID]*social.LinkTotal, len(links))
+	of := func(link ID) *social.LinkTotal {
+		if all[link] == nil {
+			all[link] = &social.LinkTotal{Open: map[social.CopyState]int64{}}
+		}
+		return all[link]
+	}
+	err := r.rows(ctx, `select link, state, count(*) from copies where link = any($1)
+		and state in ('held', 'queued', 'sending', 'waiting', 'asked', 'deleting', 'failed') group by link, state`, []any{links}, func(row row) error {
+		var link ID
 		var state string
 		var n int64
-		err := row.into(&state, &n)
-		counts[social.CopyState(state)] = n
+		err := row.into(&link, &state, &n)
+		of(link).Open[social.CopyState(state)] = n
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return all, r.rows(ctx, `select link, cast(coalesce(sum(cost), 0) as bigint), count(*) from copies
+		where link = any($1) and sent_at >= $2 and sent_at <> 0 group by link`, []any{links, since}, func(row row) error {
+		var link ID
+		var spent, sent int64
+		err := row.into(&link, &spent, &sent)
+		of(link).Spent, of(link).Sent = spent, sent
 		return err
 	})
 }

@@ -116,7 +116,9 @@ func TestCopies(t *testing.T) {
 		}
 		gives(d, "open", []social.Copy{*second, *other})(d.OpenCopies(d.ctx, 10, 9))
 		gives(d, "open, bounded", []social.Copy{*second})(d.OpenCopies(d.ctx, 10, 1))
-		gives(d, "counts", map[social.CopyState]int64{social.CopySent: 1, social.CopyQueued: 1, social.CopyHeld: 1})(d.CopyCounts(d.ctx, 10))
+		gives(d, "totals", map[ID]*social.LinkTotal{10: {
+			Open: map[social.CopyState]int64{social.CopyQueued: 1, social.CopyHeld: 1}, Spent: 15000, Sent: 1,
+		}})(d.LinkTotals(d.ctx, ids(10, 11), 0))
 		d.refuse(social.Conflict, func(t *tx) error { return t.PutCopy(d.ctx, copyOf(103, 50, 10, 0, social.CopyHeld, "")) })
 
 		sent := copyOf(101, 50, 10, 1, social.CopySent, "r1")

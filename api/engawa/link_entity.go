@@ -58,23 +58,28 @@ type laneSwitch struct {
 var openStates = []social.CopyState{social.CopyHeld, social.CopyQueued, social.CopySending, social.CopyWaiting, social.CopyAsked, social.CopyFailed, social.CopyDeleting}
 
 func (a *API) links(c *call, links []social.Link) ([]*linkEntity, error) {
+	states, err := a.LinkStates(c.ctx, c.lang, links)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]*linkEntity, len(links))
 	for i := range links {
-		e, err := a.linkOf(c, &links[i])
-		if err != nil {
-			return nil, err
-		}
-		out[i] = e
+		out[i] = entityOf(&links[i], states[i])
 	}
 	return out, nil
 }
 
-// linkOf is a Link with its state in words and numbers.
+// linkOf is one Link.
 func (a *API) linkOf(c *call, l *social.Link) (*linkEntity, error) {
-	state, err := a.LinkState(c.ctx, c.lang, l)
+	list, err := a.links(c, []social.Link{*l})
 	if err != nil {
 		return nil, err
 	}
+	return list[0], nil
+}
+
+// entityOf is a Link with its state in words and numbers.
+func entityOf(l *social.Link, state *LinkState) *linkEntity {
 	e := &linkEntity{
 		ID: l.ID.String(), Network: l.Network, Name: l.Name, Base: l.Base, Account: l.Account, Handle: l.Handle, URL: l.URL, Avatar: l.Avatar,
 		Can: abilityNames(l.Can), Limits: l.Limits, Settings: json.RawMessage("{}"), State: string(l.State), LastSuccess: moment(l.OKAt),
@@ -96,7 +101,7 @@ func (a *API) linkOf(c *call, l *social.Link) (*linkEntity, error) {
 		e.Queue[string(s)] = state.Queue[s]
 	}
 	e.Summary = state.Summary
-	return e, nil
+	return e
 }
 
 // summary says in words how a Link is.

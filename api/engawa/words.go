@@ -3,6 +3,7 @@ package engawa
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"time"
 
@@ -21,22 +22,32 @@ type LinkState struct {
 	Sent    int64
 }
 
-// LinkState tells how l is.
-func (a *API) LinkState(ctx context.Context, lang locale.Lang, l *social.Link) (*LinkState, error) {
-	counts, err := a.Home.Store.CopyCounts(ctx, l.ID)
+// LinkStates tells how links are, in their order.
+func (a *API) LinkStates(ctx context.Context, lang locale.Lang, links []social.Link) ([]*LinkState, error) {
+	ids := make([]social.ID, len(links))
+	for i := range links {
+		ids[i] = links[i].ID
+	}
+	now := a.Home.Clock.Now().UTC()
+	month := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, time.UTC)
+	totals, err := a.Home.Store.LinkTotals(ctx, ids, month.UnixMilli())
 	if err != nil {
 		return nil, err
 	}
-	now := a.Home.Clock.Now().UTC()
-	s := &LinkState{Queue: map[social.CopyState]int64{}, Since: time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, time.UTC)}
-	if s.Spent, s.Sent, err = a.Home.Store.Spent(ctx, l.ID, s.Since.UnixMilli()); err != nil {
-		return nil, err
+	out := make([]*LinkState, len(links))
+	for i := range links {
+		s := &LinkState{Queue: map[social.CopyState]int64{}, Since: month}
+		for _, state := range openStates {
+			s.Queue[state] = 0
+		}
+		if t := totals[links[i].ID]; t != nil {
+			maps.Copy(s.Queue, t.Open)
+			s.Spent, s.Sent = t.Spent, t.Sent
+		}
+		s.Summary = summary(lang, &links[i], s, now)
+		out[i] = s
 	}
-	for _, state := range openStates {
-		s.Queue[state] = counts[state]
-	}
-	s.Summary = summary(lang, l, s, now)
-	return s, nil
+	return out, nil
 }
 
 // OpenStates are those in which something is still to be done with a Copy, in
