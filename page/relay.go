@@ -21,6 +21,7 @@ const (
 var tabs = []tab{
 	{RelayPath, "linked.title"},
 	{RulesPath, "rules.title"},
+	{SecurityPath, "security.tab"},
 	{PasswordPath, "password.tab"},
 }
 
