@@ -215,7 +215,7 @@ func TestAppsAreNobody(t *testing.T) {
 		}
 	}
 	for _, path := range []string{"/api/v1/admin/accounts", "/api/v1/admin/reports", "/api/v2/admin/accounts"} {
-		if a := p.get(path); a.status != http.StatusNotFound {
+		if a := p.get(path); a.status != http.StatusForbidden {
 			t.Errorf("%s: %d", path, a.status)
 		}
 	}
