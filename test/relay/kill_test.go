@@ -150,7 +150,7 @@ func TestRelayKilled(t *testing.T) {
 		posts[n] = w.killAt(n, &k, posts[n])
 	}
 	last := w.killAtStates(len(kills))
-	w.killWhileSeeking()
+	last = append(last, w.killWhileSeeking(len(kills)+len(last)))
 	for n, p := range append(posts, last...) {
 		ok := sent
 		if n < len(kills) && kills[n].deed == editing {
@@ -222,9 +222,11 @@ func (w *world) killAtStates(from int) (posts []*status) {
 	return posts
 }
 
-// killWhileSeeking kills once more when X is asked what became of a post.
-func (w *world) killWhileSeeking() {
+// killWhileSeeking kills when X took a post, and once more when X is asked what
+// became of it.
+func (w *world) killWhileSeeking(n int) *status {
 	w.tb.Helper()
+	post := w.killAt(n, &kill{posting, "x", "POST", "/2/tweets", 1, afterward}, nil)
 	trap := newTrap(afterward, func(m *message) bool {
 		return m.method == "GET" && strings.HasPrefix(m.path, "/2/users/"+w.xMe.ID+"/tweets")
 	})
@@ -240,6 +242,7 @@ func (w *world) killWhileSeeking() {
 	w.home.Kill()
 	close(trap.gone)
 	w.home.Start()
+	return post
 }
 
 // audit compares what stands at a network with what is to stand there.

@@ -228,6 +228,7 @@ func TestLanesFolded(t *testing.T) {
 	v.refusedLater(poe.ID)
 	v.changed()
 	v.feedback()
+	v.gap()
 	v.unseen()
 }
 

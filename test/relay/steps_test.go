@@ -3,6 +3,7 @@ package relay_test
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -75,6 +76,36 @@ func (v *veranda) feedback() {
 	v.kuro.call("GET", "/api/v1/statuses/"+mine.ID+"/context", nil, &thread)
 	if len(thread.Descendants) != 0 {
 		v.Errorf("kuro sees below it %+v", thread)
+	}
+}
+
+// gap: while the home is down, killed, bo goes on; then nothing of it is missing,
+// and nothing is there twice, though our own federation brings it as well.
+func (v *veranda) gap() {
+	v.Helper()
+	const most = 6
+	text := func(n int) string { return fmt.Sprintf("留守のあいだの話、その%c。", '一'+rune(n)) }
+	home := v.homes["home.test"]
+	for n := range most {
+		switch n {
+		case 1, 4:
+			home.Kill()
+		case 3, 5:
+			home.Start()
+		}
+		v.bo.post(text(n), "")
+	}
+	for n := range most {
+		v.lane("one", text(n))
+		v.lane("two", text(n))
+	}
+	for _, path := range []string{"/api/v1/timelines/home", "/api/v1/timelines/list/" + v.lists["one"], "/api/v1/timelines/list/" + v.lists["two"]} {
+		list := v.hana.timeline(path + "?limit=40")
+		for n := range most {
+			if got := saying(slices.Clone(list), text(n)); len(got) != 1 {
+				v.Errorf("%s shows %q %d times", path, text(n), len(got))
+			}
+		}
 	}
 }
 
