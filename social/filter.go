@@ -21,11 +21,11 @@ type Sieve struct {
 }
 
 // NewSieve keeps those of filters that hold in place ("home", "notifications",
-// "public", "thread", "account") at now.
+// "public", "thread", "account"; "" is any) at now.
 func NewSieve(filters []Filter, place string, now Millis) *Sieve {
 	s := &Sieve{}
 	for _, f := range filters {
-		if (f.ExpiresAt == 0 || f.ExpiresAt > now) && contains(f.Contexts, place) {
+		if (f.ExpiresAt == 0 || f.ExpiresAt > now) && (place == "" || contains(f.Contexts, place)) {
 			s.filters = append(s.filters, f)
 		}
 	}

@@ -512,3 +512,29 @@ func TestTranslate(t *testing.T) {
 	e.fails = translate.ErrBusy
 	h.code(503, "alice", "POST", "/api/v1/statuses/"+h.post("bob", "more").ID.String()+"/translate", `{"lang":"ja"}`)
 }
+
+// TestFiltersEverywhere: each Status tells which Filters it meets: those of the
+// place, or all where it stands in none.
+func TestFiltersEverywhere(t *testing.T) {
+	h := newHouse(t)
+	h.follow("alice", "bob")
+	p := h.post("bob", "no tea please").ID.String()
+	h.call("alice", "POST", "/api/v2/filters", `{"title":"drinks","context":["home"],"filter_action":"hide","keywords_attributes":[{"keyword":"tea"}]}`)
+	h.call("alice", "POST", "/api/v1/statuses/"+p+"/favourite")
+	for path, want := range map[string]int{
+		"/api/v1/timelines/home": 1, "/api/v1/timelines/public": 0, "/api/v1/favourites": 1, "/api/v1/statuses?id[]=" + p: 1, "/api/v1/accounts/" + h.ids["bob"].String() + "/statuses": 0,
+	} {
+		all := h.get("alice", path).list()
+		if len(all) != 1 {
+			t.Fatalf("%s: %v", path, all)
+		}
+		if got := all[0]["filtered"].([]any); len(got) != want {
+			t.Errorf("%s: %v, want %d", path, got, want)
+		} else if want == 1 && (got[0].(object)["filter"].(object)["title"] != "drinks" || got[0].(object)["keyword_matches"].([]any)[0] != "tea") {
+			t.Errorf("%s: %v", path, got)
+		}
+	}
+	if s := h.call("alice", "POST", "/api/v1/statuses/"+p+"/bookmark"); len(s["filtered"].([]any)) != 1 {
+		t.Errorf("what a write answers: %v", s["filtered"])
+	}
+}

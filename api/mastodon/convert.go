@@ -28,11 +28,12 @@ func (a *API) view(v social.Viewer) *view {
 	return &view{a: a, v: v, now: clock.Millis(a.Home.Clock.Now()), accounts: make(map[social.ID]*Account)}
 }
 
-// viewOf begins a page of Posts. place is the filters' context, "" for none.
+// viewOf begins a page of Posts. place is the filters' context; what stands in
+// no place in particular ("") tells all Filters that it meets.
 func (a *API) viewOf(ctx context.Context, v social.Viewer, l *social.Listing, place string) (*view, error) {
 	w := a.view(v)
 	w.l = l
-	if place != "" && v.User && len(l.Posts) > 0 {
+	if v.User && len(l.Posts) > 0 {
 		filters, err := a.Home.Store.Filters(ctx, v.Actor)
 		if err != nil {
 			return nil, err

@@ -7,39 +7,9 @@ import (
 	"engawa/social"
 )
 
-// React and unreact are PUT and DELETE
+// A reaction is put on by PUT and DELETE
 // /api/v1/pleroma/statuses/{id}/reactions/{emoji}, which Mastodon lacks: an
 // emoji of Unicode, or a custom one as name, :name: or name@host.
-
-func react(a *API, c *call) (any, error) {
-	p, err := a.seenPost(c)
-	if err != nil {
-		return nil, err
-	}
-	content, emoji, err := a.reactionOf(c)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := a.do(c, social.Like, &social.ReactionDraft{Post: p.ID, Content: content, Emoji: emoji}); err != nil {
-		return nil, err
-	}
-	return a.answerStatus(c, p.ID)
-}
-
-func unreact(a *API, c *call) (any, error) {
-	p, err := a.seenPost(c)
-	if err != nil {
-		return nil, err
-	}
-	content, _, err := a.reactionOf(c)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := a.do(c, social.Undo, &social.Undoing{What: social.ObjLike, Post: p.ID, Content: content}); err != nil {
-		return nil, err
-	}
-	return a.answerStatus(c, p.ID)
-}
 
 // maxReaction bounds the text of a reaction, in bytes.
 const maxReaction = 512
