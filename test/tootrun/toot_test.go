@@ -7,10 +7,12 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
 	"engawa/test/binary"
+	"engawa/test/browse"
 	"engawa/test/toot"
 )
 
@@ -30,13 +32,7 @@ func home(t *testing.T) (tanuki, kitsune *toot.Client) {
 	}
 	base := "http://" + h.Addr
 	tanuki = toot.New(t, base, "")
-	tanuki.Login(func(page string) string {
-		b := newBrowser(t)
-		b.open(page)
-		b.submit("/login", map[string]string{"login": "tanuki@example.com", "password": password})
-		b.submit("/oauth/authorize", map[string]string{"decision": "allow"})
-		return b.text("code")
-	})
+	tanuki.Login(func(page string) string { return browse.Authorize(t, page, "tanuki@example.com", password) })
 	kitsune = toot.New(t, base, "")
 	kitsune.UseToken("kitsune", h.Run("token", "create", "--user", "kitsune", "--scopes", "read write follow"))
 	return tanuki, kitsune
@@ -158,4 +154,14 @@ func picture(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return path
+}
+
+// idIn is the id of a post whose address toot printed.
+func idIn(tb testing.TB, out string) string {
+	tb.Helper()
+	m := regexp.MustCompile(`/(\d+)\s*$`).FindStringSubmatch(strings.TrimSpace(out))
+	if m == nil {
+		tb.Fatalf("toot printed no address of a post: %q", out)
+	}
+	return m[1]
 }

@@ -1,42 +1,44 @@
-package tootrun_test
+// Package browse is a person with a browser without script, for tests of the pages: it keeps cookies and fills in the
+// forms as they stand.
+package browse
 
 import (
 	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
-	"regexp"
 	"strings"
 	"testing"
 
 	"golang.org/x/net/html"
 )
 
-// browser is a person with a browser without script, who fills in the forms as
-// they stand in the pages.
-type browser struct {
+// Browser is one person's browser. What goes wrong fails the test.
+type Browser struct {
 	tb     testing.TB
 	client *http.Client
 	page   *html.Node
 	at     *url.URL
 }
 
-func newBrowser(tb testing.TB) *browser {
+// New is a browser without cookies.
+func New(tb testing.TB) *Browser {
 	tb.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return &browser{tb: tb, client: &http.Client{Jar: jar}}
+	return &Browser{tb: tb, client: &http.Client{Jar: jar}}
 }
 
-func (b *browser) open(address string) {
+// Open goes to a page.
+func (b *Browser) Open(address string) {
 	b.tb.Helper()
 	res, err := b.client.Get(address)
 	b.take(res, err)
 }
 
-func (b *browser) take(res *http.Response, err error) {
+func (b *Browser) take(res *http.Response, err error) {
 	b.tb.Helper()
 	if err != nil {
 		b.tb.Fatal(err)
@@ -55,9 +57,8 @@ func (b *browser) take(res *http.Response, err error) {
 	b.at = res.Request.URL
 }
 
-// submit fills in the form whose action ends so, and sends it as a browser would,
-// with Origin and Referer.
-func (b *browser) submit(action string, filled map[string]string) {
+// Submit fills in the form whose action ends so, and sends it as a browser would, with Origin and the rest.
+func (b *Browser) Submit(action string, filled map[string]string) {
 	b.tb.Helper()
 	form := b.find(func(n *html.Node) bool {
 		return n.Data == "form" && strings.HasSuffix(attr(n, "action"), action) && attr(n, "method") == "post"
@@ -89,8 +90,8 @@ func (b *browser) submit(action string, filled map[string]string) {
 	b.take(res, err)
 }
 
-// text is what stands in the element with this id.
-func (b *browser) text(id string) string {
+// Text is what stands in the element with this id.
+func (b *Browser) Text(id string) string {
 	b.tb.Helper()
 	n := b.find(func(n *html.Node) bool { return attr(n, "id") == id })
 	if n == nil || n.FirstChild == nil {
@@ -99,7 +100,18 @@ func (b *browser) text(id string) string {
 	return strings.TrimSpace(n.FirstChild.Data)
 }
 
-func (b *browser) find(is func(*html.Node) bool) *html.Node {
+// Authorize goes through log-in and consent from an application's address of authorisation, and returns the code that
+// the last page shows.
+func Authorize(tb testing.TB, address, login, password string) (code string) {
+	tb.Helper()
+	b := New(tb)
+	b.Open(address)
+	b.Submit("/login", map[string]string{"login": login, "password": password})
+	b.Submit("/oauth/authorize", map[string]string{"decision": "allow"})
+	return b.Text("code")
+}
+
+func (b *Browser) find(is func(*html.Node) bool) *html.Node {
 	for n := range b.page.Descendants() {
 		if n.Type == html.ElementNode && is(n) {
 			return n
@@ -115,14 +127,4 @@ func attr(n *html.Node, name string) string {
 		}
 	}
 	return ""
-}
-
-// idIn is the id of a post whose address toot printed.
-func idIn(tb testing.TB, out string) string {
-	tb.Helper()
-	m := regexp.MustCompile(`/(\d+)\s*$`).FindStringSubmatch(strings.TrimSpace(out))
-	if m == nil {
-		tb.Fatalf("toot printed no address of a post: %q", out)
-	}
-	return m[1]
 }
