@@ -1,6 +1,10 @@
 package social
 
-import "errors"
+import (
+	"errors"
+
+	"engawa/internal/locale"
+)
 
 // Kind says what sort of failure an Error is. Each transport maps it to its
 // own status in one errors.go.
@@ -23,7 +27,7 @@ type Error struct {
 	Kind    Kind
 	Op      string // what was being done: "create post"
 	Field   string // the input at fault, if one is; may be empty
-	Message string // for the person: what was wrong and what would be right
+	Message string // for the person: what was wrong and what would be right; may be locale.Words
 	Err     error  // for the operator; may be nil
 }
 
@@ -34,7 +38,7 @@ func (e *Error) Error() string {
 		if s != "" {
 			s += ": "
 		}
-		s += e.Message
+		s += locale.Say(locale.English, e.Message)
 	}
 	if e.Err != nil {
 		s += ": " + e.Err.Error()

@@ -1,6 +1,10 @@
 package social
 
-import "context"
+import (
+	"context"
+
+	"engawa/internal/locale"
+)
 
 // Link is one of a User's accounts on another network: what is said here can be
 // relayed through it, and what it sees can be read here as a Lane.
@@ -22,11 +26,11 @@ type Link struct {
 	Secret   []byte
 
 	State     LinkState
-	OKAt      Millis // last success of any kind
-	FailedAt  Millis // last failure; the Link is well when OKAt is later
-	Error     string // of the last failure, for the person
-	Remedy    string // what the person can do about it
-	ExpiresAt Millis // when the credentials end; zero: never, or unknown
+	OKAt      Millis       // last success of any kind
+	FailedAt  Millis       // last failure; the Link is well when OKAt is later
+	Error     locale.Words // of the last failure, for the person
+	Remedy    locale.Words // what the person can do about it
+	ExpiresAt Millis       // when the credentials end; zero: never, or unknown
 
 	List      ID     // the List that shows its Lane in the Mastodon API; zero: not read
 	Merge     bool   // its Lane's Posts are in Home too
@@ -106,21 +110,22 @@ const (
 )
 
 // LinkError is what a network answers when something at a Link fails. Message
-// and Remedy are for the person.
+// and Remedy are for the person: sentences without a stop at the end.
 type LinkError struct {
 	Class   LinkFailure
-	Message string
-	Remedy  string
+	Message locale.Words
+	Remedy  locale.Words
 	After   Millis // how long to wait, where the network said; zero: the usual pause
 	Err     error
 }
 
-// Error says what failed.
+// Error says what failed, in English: it is for the log.
 func (e *LinkError) Error() string {
+	said := locale.Say(locale.English, e.Message)
 	if e.Err != nil {
-		return e.Message + ": " + e.Err.Error()
+		return said + ": " + e.Err.Error()
 	}
-	return e.Message
+	return said
 }
 
 // Unwrap returns the cause.
