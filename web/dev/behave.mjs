@@ -162,7 +162,7 @@ await check("a poll is voted in", async (page) => {
 await check("one's own post is deleted after a question", async (page) => {
   const p = post(page, "台所の床");
   await p.locator("[aria-haspopup=menu]").click();
-  await page.getByRole("menuitem", { name: "Delete" }).click();
+  await page.getByRole("menuitem", { name: "Delete", exact: true }).click();
   await page.locator("dialog").getByRole("button", { name: "Delete" }).click();
   await p.waitFor({ state: "detached" });
 });

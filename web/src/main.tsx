@@ -9,10 +9,14 @@ import { startSession } from "./state/session";
 import { applySettings } from "./state/settings";
 import "./style/index.css";
 
-applySettings();
-startClock();
-keepDraft();
-startLive();
-watchKeys();
-void startSession().then(watchRoute);
-render(<App />, document.getElementById("app")!);
+/** Begins once the language is there. */
+function begin(): void {
+  startClock();
+  keepDraft();
+  startLive();
+  watchKeys();
+  void startSession().then(watchRoute);
+  render(<App />, document.getElementById("app")!);
+}
+
+void applySettings().then(begin);

@@ -1,6 +1,4 @@
 import { useEffect, useState } from "preact/hooks";
-import { Composer } from "../compose/composer";
-import { Help } from "../keys/help";
 import { helpOpen } from "../keys/keys";
 import { t } from "../i18n";
 import { compose, composing } from "../state/compose";
@@ -8,11 +6,18 @@ import { live } from "../state/live";
 import { route } from "../state/route";
 import { settings } from "../state/settings";
 import { Dialog } from "../ui/dialog";
+import { later } from "../ui/later";
 import { Icon } from "../ui/icon";
 import { Column, ColumnHead } from "./column";
 import { Detail } from "./detail";
 import { watchSwipe } from "./place";
 import { BottomBar, Rail } from "./rail";
+
+const Composer = later(() => import("../compose/composer").then((x) => x.Composer));
+const Help = later(() => import("../keys/help").then((x) => x.Help), 0);
+
+/** What is likely wanted soon, once the first posts are drawn. */
+const soon = (): void => void Composer.fetch();
 
 const NARROW = "(max-width: 759px)";
 
@@ -30,6 +35,10 @@ function useNarrow(): boolean {
 
 export function Deck() {
   const narrow = useNarrow();
+  useEffect(() => {
+    const timer = setTimeout(soon, 2000);
+    return () => clearTimeout(timer);
+  }, []);
   const covered = narrow && route.value.name !== "deck";
   return (
     <div class={narrow ? "shell narrow" : "shell"}>

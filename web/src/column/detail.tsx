@@ -6,10 +6,12 @@ import { back, hashOf, route, wentForward, type Route } from "../state/route";
 import { Icon, type IconName } from "../ui/icon";
 import { ColumnHead } from "./column";
 import { FeedList } from "./feedlist";
-import { ProfileView } from "./profile";
-import { SearchView } from "./search";
-import { SettingsView } from "./settings";
-import { ThreadView } from "./thread";
+import { later } from "../ui/later";
+
+const ProfileView = later(() => import("./profile").then((x) => x.ProfileView));
+const SearchView = later(() => import("./search").then((x) => x.SearchView));
+const SettingsView = later(() => import("../settings/settings").then((x) => x.SettingsView));
+const ThreadView = later(() => import("./thread").then((x) => x.ThreadView), 2);
 
 /** What is open beside the columns; on a narrow screen it covers them, and they keep their place. */
 export function Detail() {

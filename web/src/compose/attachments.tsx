@@ -1,6 +1,6 @@
 import { t } from "../i18n";
 import { safePicture } from "../post/sanitise";
-import { draft, edit } from "../state/compose";
+import { draft, change } from "../state/compose";
 import { instance } from "../state/session";
 import { cancelUpload, describe, removeMedia, uploads } from "../state/upload";
 import { Icon } from "../ui/icon";
@@ -32,7 +32,7 @@ export function Attachments() {
       ))}
       {d.media.length > 0 && (
         <label class="check">
-          <input type="checkbox" checked={d.sensitive} onChange={(e) => edit({ sensitive: e.currentTarget.checked })} />
+          <input type="checkbox" checked={d.sensitive} onChange={(e) => change({ sensitive: e.currentTarget.checked })} />
           {words.sensitive}
         </label>
       )}

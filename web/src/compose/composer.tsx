@@ -3,7 +3,7 @@ import { problem } from "../i18n/problem";
 import { locale, t } from "../i18n";
 import { audienceIcons } from "../post/audience";
 import { Avatar } from "../post/name";
-import { audiences, called, clearDraft, draft, edit, send, sendFailure, sending } from "../state/compose";
+import { audiences, called, clearDraft, draft, change, send, sendFailure, sending } from "../state/compose";
 import { instance, me } from "../state/session";
 import { addFiles, uploads } from "../state/upload";
 import { Icon } from "../ui/icon";
@@ -45,7 +45,7 @@ export function Composer() {
       {d.warning !== null && (
         <label class="field">
           <span>{words.warning}</span>
-          <input type="text" value={d.warning} placeholder={words.warningHint} onInput={(e) => edit({ warning: e.currentTarget.value })} />
+          <input type="text" value={d.warning} placeholder={words.warningHint} onInput={(e) => change({ warning: e.currentTarget.value })} />
         </label>
       )}
       <label class="hidden" for="compose-text">
@@ -60,7 +60,7 @@ export function Composer() {
         rows={6}
         value={d.text}
         placeholder={words.placeholder}
-        onInput={(e) => edit({ text: e.currentTarget.value })}
+        onInput={(e) => change({ text: e.currentTarget.value })}
         onPaste={paste}
         onKeyDown={(e) => e.key === "Enter" && (e.ctrlKey || e.metaKey) && submit(e)}
       />
@@ -112,7 +112,7 @@ function AboutTarget() {
     <p class="compose-target">
       <Icon name={d.replyTo ? "reply" : "quote"} />
       <span>{d.replyTo ? t().compose.replyingTo(target.name) : t().compose.quoting(target.name)}</span>
-      <button type="button" class="icon-button" aria-label={t().cancel} title={t().cancel} onClick={() => edit({ replyTo: null, quote: null })}>
+      <button type="button" class="icon-button" aria-label={t().cancel} title={t().cancel} onClick={() => change({ replyTo: null, quote: null })}>
         <Icon name="close" />
       </button>
     </p>
@@ -147,14 +147,14 @@ function Tools({ maxMedia }: { maxMedia: number }) {
         aria-label={d.poll ? words.removePoll : words.addPoll}
         title={d.poll ? words.removePoll : words.addPoll}
         aria-pressed={d.poll !== null}
-        onClick={() => edit({ poll: d.poll ? null : newPoll() })}
+        onClick={() => change({ poll: d.poll ? null : newPoll() })}
       >
         <Icon name="poll" />
       </button>
-      <button type="button" class="icon-button" aria-label={words.warning} title={words.warning} aria-pressed={d.warning !== null} onClick={() => edit({ warning: d.warning === null ? "" : null })}>
+      <button type="button" class="icon-button" aria-label={words.warning} title={words.warning} aria-pressed={d.warning !== null} onClick={() => change({ warning: d.warning === null ? "" : null })}>
         <Icon name="warning" />
       </button>
-      <select class="compose-language" aria-label={words.language} title={words.language} value={d.language} onChange={(e) => edit({ language: e.currentTarget.value })}>
+      <select class="compose-language" aria-label={words.language} title={words.language} value={d.language} onChange={(e) => change({ language: e.currentTarget.value })}>
         {languages(locale(), d.language).map((l) => (
           <option key={l.code} value={l.code}>
             {l.name}
@@ -176,7 +176,7 @@ function Destination() {
         <span>{t().compose.audience}</span>
         <span class="select-with-icon">
           <Icon name={audienceIcons[d.audience]} />
-          <select value={d.audience} onChange={(e) => edit({ audience: offered[e.currentTarget.selectedIndex]! })}>
+          <select value={d.audience} onChange={(e) => change({ audience: offered[e.currentTarget.selectedIndex]! })}>
             {offered.map((a) => (
               <option key={a} value={a}>
                 {t().audience[a]}

@@ -12,6 +12,8 @@ const draft = (more: Partial<Draft> = {}): Draft => ({
   poll: null,
   replyTo: null,
   quote: null,
+  editing: null,
+  schedule: null,
   ...more,
 });
 

@@ -12,6 +12,10 @@ export interface Draft {
   poll: PollDraft | null;
   replyTo: Target | null;
   quote: Target | null;
+  /** The id of the post that is edited; null: a new one. */
+  editing: string | null;
+  /** When it is to be posted (local, as a datetime field has it); null: at once. */
+  schedule: string | null;
 }
 
 export interface PollDraft {
@@ -38,6 +42,15 @@ export interface StatusBody {
   poll?: { options: string[]; multiple: boolean; expires_in: number };
   in_reply_to_id?: string;
   quoted_status_id?: string;
+  scheduled_at?: string;
+}
+
+/** The body of `PUT /api/v1/statuses/{id}`. */
+export interface EditBody extends Pick<StatusBody, "status" | "language" | "poll"> {
+  spoiler_text: string;
+  sensitive: boolean;
+  media_ids: string[];
+  media_attributes: { id: string; description: string }[];
 }
 
 export function bodyOf(d: Draft): StatusBody {
@@ -54,6 +67,21 @@ export function bodyOf(d: Draft): StatusBody {
     ...(d.poll && { poll: { options, multiple: d.poll.multiple, expires_in: d.poll.duration } }),
     ...(d.replyTo && { in_reply_to_id: d.replyTo.id }),
     ...(d.quote && { quoted_status_id: d.quote.id }),
+    ...(d.schedule && { scheduled_at: new Date(d.schedule).toISOString() }),
+  };
+}
+
+/** What an edit sends: all that can change, so that what was taken out goes. */
+export function editOf(d: Draft): EditBody {
+  const { status, language, poll } = bodyOf(d);
+  return {
+    status,
+    ...(language && { language }),
+    spoiler_text: d.warning?.trim() ?? "",
+    sensitive: d.sensitive,
+    media_ids: d.media.map((m) => m.id),
+    media_attributes: d.media.map((m) => ({ id: m.id, description: m.description ?? "" })),
+    ...(poll && { poll }),
   };
 }
 
@@ -90,6 +118,8 @@ export function parseDraft(text: string | null): Draft | null {
       poll: d.poll ?? null,
       replyTo: d.replyTo ?? null,
       quote: d.quote ?? null,
+      editing: d.editing ?? null,
+      schedule: d.schedule ?? null,
     };
   } catch {
     return null;

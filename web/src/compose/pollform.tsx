@@ -1,5 +1,5 @@
 import { t } from "../i18n";
-import { edit } from "../state/compose";
+import { change } from "../state/compose";
 import { instance } from "../state/session";
 import { Icon } from "../ui/icon";
 import type { PollDraft } from "./draft";
@@ -25,7 +25,7 @@ export function PollForm({ poll }: { poll: PollDraft }) {
   const limits = instance()?.configuration.polls;
   const max = limits?.max_options ?? 4;
   const words = t().compose;
-  const set = (patch: Partial<PollDraft>): void => edit({ poll: { ...poll, ...patch } });
+  const set = (patch: Partial<PollDraft>): void => change({ poll: { ...poll, ...patch } });
   return (
     <fieldset class="poll-form">
       <legend class="hidden">{words.addPoll}</legend>

@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import { systemLocale } from ".";
 import { en } from "./en";
 import { ja } from "./ja";
+import { en as moreEn } from "./more/en";
+import { ja as moreJa } from "./more/ja";
 import { plural } from "./plural";
 import { ago, until } from "./time";
 
@@ -13,8 +15,8 @@ function leaves(value: unknown, path: string, out: Map<string, string>): Map<str
   return out;
 }
 
-const english = leaves(en, "", new Map());
-const japanese = leaves(ja, "", new Map());
+const english = leaves({ ...en, more: moreEn }, "", new Map());
+const japanese = leaves({ ...ja, more: moreJa }, "", new Map());
 
 test("both catalogues say the same things, and none is empty", () => {
   expect([...japanese.keys()].sort()).toEqual([...english.keys()].sort());

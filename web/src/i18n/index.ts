@@ -1,9 +1,11 @@
-import { computed, signal } from "@preact/signals";
-import { en, type Messages } from "./en";
-import { ja } from "./ja";
+import { signal } from "@preact/signals";
+import type { Messages } from "./en";
 
-/** Every language of the deck: a line here, and a file that names every message. */
-const catalogues = { ja, en } as const satisfies Record<string, Messages>;
+/** Every language of the deck: a line here, and a file that names every message. Only the one in use is loaded. */
+const catalogues = {
+  ja: () => import("./ja").then((x) => x.ja),
+  en: () => import("./en").then((x) => x.en),
+} as const satisfies Record<string, () => Promise<Messages>>;
 
 export type Locale = keyof typeof catalogues;
 export type LocaleChoice = Locale | "auto";
@@ -21,14 +23,19 @@ export function systemLocale(languages: readonly string[] = navigator.languages)
   return "en";
 }
 
-const current = signal<Locale>("en");
-const catalogue = computed<Messages>(() => catalogues[current.value]);
+const current = signal<{ locale: Locale; messages: Messages } | null>(null);
 
 /** The messages in the reader's language. Reading them in a component subscribes to the language. */
-export const t = (): Messages => catalogue.value;
-export const locale = (): Locale => current.value;
+export const t = (): Messages => current.value!.messages;
+export const locale = (): Locale => current.value?.locale ?? "en";
 
-export function setLocale(next: Locale): void {
-  current.value = next;
+let wanted: Locale | null = null;
+
+/** Loads a language and takes it up. Until it is there, and where it cannot be loaded, the one before stays. */
+export async function setLocale(next: Locale): Promise<void> {
+  wanted = next;
+  const messages = await catalogues[next]();
+  if (wanted !== next) return;
+  current.value = { locale: next, messages };
   if (typeof document !== "undefined") document.documentElement.lang = next;
 }

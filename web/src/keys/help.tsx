@@ -14,6 +14,7 @@ export function Help() {
     [["r"], k.reply],
     [["b"], k.boost],
     [["f"], k.favourite],
+    [["e"], t().actions.react],
     [["s"], k.bookmark],
     [["o", "Enter"], k.open],
     [["p"], k.profile],

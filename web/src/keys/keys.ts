@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import { columnElement, currentColumn, goToColumn } from "../column/place";
 import { canBoost, fold, toggle } from "../state/actions";
+import { reactTo } from "../post/actions";
 import { compose, composing, reply } from "../state/compose";
 import { back, open, route } from "../state/route";
 import { me } from "../state/session";
@@ -19,6 +20,7 @@ const onPost: Record<string, (post: Post) => void> = {
   r: reply,
   b: (p) => (canBoost(p, p.account.id === me()?.id) ? void toggle(p.id, "reblogged") : say(t().actions.notBoostable)),
   f: (p) => void toggle(p.id, "favourited"),
+  e: (p) => void (reactTo.value = p.id),
   s: (p) => void toggle(p.id, "bookmarked"),
   o: (p) => open({ name: "post", id: p.id }),
   Enter: (p) => open({ name: "post", id: p.id }),

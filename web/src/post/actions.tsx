@@ -1,15 +1,27 @@
+import { signal } from "@preact/signals";
 import { useState } from "preact/hooks";
 import { number } from "../i18n/plural";
 import { locale, t } from "../i18n";
-import { canBoost, copyLink, remove, toggle } from "../state/actions";
-import { reply, quote } from "../state/compose";
+import { canBoost, copyLink, react, remove, toggle } from "../state/actions";
+import { edit, quote, redraft, reply } from "../state/compose";
 import { open } from "../state/route";
 import { me } from "../state/session";
 import { settings } from "../state/settings";
 import type { Post } from "../state/store";
 import { Confirm } from "../ui/dialog";
+import { later } from "../ui/later";
 import { Icon, type IconName } from "../ui/icon";
 import { Menu, type MenuItem } from "../ui/menu";
+
+const Picker = later(() => import("../emoji/picker").then((x) => x.Picker), 0);
+const History = later(() => import("./history").then((x) => x.History), 0);
+const Who = later(() => import("./who").then((x) => x.Who), 0);
+
+/** What an action of a post opens. */
+type Opened = "remove" | "redraft" | "react" | "history" | "who";
+
+/** The post whose picker the keyboard asked for. */
+export const reactTo = signal<string | null>(null);
 
 interface ActionProps {
   icon: IconName;
@@ -35,7 +47,11 @@ function Action({ icon, label, count, on, disabled, kind, showCount, run }: Acti
 
 /** Reply, boost, favourite, bookmark, more. Numbers only in the opened post or where the reader asked for them. */
 export function PostActions({ post, chosen }: { post: Post; chosen: boolean }) {
-  const [asking, setAsking] = useState(false);
+  const [opened, setOpened] = useState<Opened | null>(null);
+  const close = (): void => {
+    setOpened(null);
+    if (reactTo.peek() === post.id) reactTo.value = null;
+  };
   const mine = post.account.id === me()?.id;
   const boostable = canBoost(post, mine);
   const a = t().actions;
@@ -62,6 +78,7 @@ export function PostActions({ post, chosen }: { post: Post; chosen: boolean }) {
         showCount={showCount}
         run={() => void toggle(post.id, "favourited")}
       />
+      <Action kind="react" icon="smile" label={a.react} showCount={false} run={() => setOpened("react")} />
       <Action
         kind="bookmark"
         icon="bookmark"
@@ -70,24 +87,49 @@ export function PostActions({ post, chosen }: { post: Post; chosen: boolean }) {
         showCount={false}
         run={() => void toggle(post.id, "bookmarked")}
       />
-      <Menu class="action" label={t().more} items={menuOf(post, mine, chosen, () => setAsking(true))} />
-      {asking && (
+      <Menu class="action" label={t().more} items={menuOf(post, mine, chosen, setOpened)} />
+      {opened === "remove" && (
         <Confirm
           title={a.removeAsk}
           lead={a.removeLead}
           action={a.remove}
-          onNo={() => setAsking(false)}
+          onNo={close}
           onYes={() => {
-            setAsking(false);
+            close();
             void remove(post.id);
           }}
         />
       )}
+      {opened === "redraft" && (
+        <Confirm
+          title={a.redraftAsk}
+          lead={a.redraftLead}
+          action={a.redraft}
+          onNo={close}
+          onYes={() => {
+            close();
+            void redraft(post);
+          }}
+        />
+      )}
+      {(opened === "react" || reactTo.value === post.id) && (
+        <Picker
+          title={a.react}
+          faces={false}
+          onClose={close}
+          onPick={(p) => {
+            close();
+            void react(post.id, { name: p.picture ? p.text.replaceAll(":", "") : p.text, url: p.picture ?? null });
+          }}
+        />
+      )}
+      {opened === "history" && <History id={post.id} onClose={close} />}
+      {opened === "who" && <Who post={post} onClose={close} />}
     </div>
   );
 }
 
-function menuOf(post: Post, mine: boolean, chosen: boolean, ask: () => void): MenuItem[] {
+function menuOf(post: Post, mine: boolean, chosen: boolean, show: (what: Opened) => void): MenuItem[] {
   const a = t().actions;
   const items: MenuItem[] = [];
   if (!chosen) items.push({ icon: "reply", label: a.open, run: () => open({ name: "post", id: post.id }) });
@@ -96,6 +138,11 @@ function menuOf(post: Post, mine: boolean, chosen: boolean, ask: () => void): Me
   items.push({ icon: "link", label: a.copy, run: () => void copyLink(post) });
   const url = post.url ?? post.uri;
   if (/^https?:/i.test(url)) items.push({ icon: "out", label: a.original, run: () => void window.open(url, "_blank", "noopener,noreferrer") });
-  if (mine) items.push({ icon: "trash", label: a.remove, danger: true, run: ask });
+  if (post.reblogs_count || post.favourites_count || post.reactions?.length) items.push({ icon: "smile", label: a.who, run: () => show("who") });
+  if (post.edited_at) items.push({ icon: "history", label: a.history, run: () => show("history") });
+  if (!mine) return items;
+  items.push({ icon: "edit", label: a.edit, run: () => void edit(post) });
+  items.push({ icon: "pen", label: a.redraft, danger: true, run: () => show("redraft") });
+  items.push({ icon: "trash", label: a.remove, danger: true, run: () => show("remove") });
   return items;
 }

@@ -4,8 +4,10 @@ import { t } from "../i18n";
 import { settings } from "../state/settings";
 import { Icon } from "../ui/icon";
 import { decodeBlurhash } from "./blurhash";
-import { Gallery } from "./gallery";
+import { later } from "../ui/later";
 import { safePicture } from "./sanitise";
+
+const Gallery = later(() => import("./gallery").then((x) => x.Gallery), 0);
 
 /** Up to four media in a grid whose places stand before anything is loaded. */
 export function MediaGrid({ media, sensitive }: { media: Media[]; sensitive: boolean }) {

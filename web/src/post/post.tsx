@@ -10,11 +10,12 @@ import { Icon } from "../ui/icon";
 import { PostActions } from "./actions";
 import { AudienceMark } from "./audience";
 import { LinkCard } from "./card";
-import { Content } from "./content";
 import { MediaGrid } from "./media";
 import { Avatar, EmojiText, Handle, ProfileLink, Time, nameOf } from "./name";
 import { PollView } from "./poll";
 import { QuoteView } from "./quote";
+import { Reactions } from "./reactions";
+import { Translatable } from "./translate";
 
 interface Props {
   id: string;
@@ -63,6 +64,7 @@ export function PostCard({ id, chosen = false, inThread = chosen, class: extra =
         <Covered post={post} {...(filter && { filter: filter.filter.title })}>
           <PostBody post={post} />
         </Covered>
+        <Reactions post={post} chosen={chosen} />
         {chosen && <Counts post={post} />}
         <PostActions post={post} chosen={chosen} />
       </div>
@@ -135,7 +137,7 @@ function PostBody({ post }: { post: Post }) {
   const sensitive = blurred || (post.sensitive && !post.spoiler_text);
   return (
     <>
-      <Content html={post.content} marks={post} lang={post.language} dropQuoteLine={post.quote !== null} />
+      <Translatable post={post} />
       <MediaGrid media={post.media_attachments} sensitive={sensitive} />
       {post.poll && <PollView postId={post.id} poll={post.poll} own={post.account.id === me()?.id} />}
       {post.quote && <QuoteView quote={post.quote} />}

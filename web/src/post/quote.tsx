@@ -17,7 +17,7 @@ export function QuoteView({ quote }: { quote: NonNullable<Post["quote"]> }) {
     if (missing) get<Status>(`/api/v1/statuses/${missing}`).then((s) => void putStatus(s)).catch(() => {});
   }, [missing]);
   if (!post || quote.state !== "accepted") {
-    return <p class="quote gone">{quote.state === "pending" ? t().post.quotePending : t().post.quoteGone}</p>;
+    return <p class="quote gone">{t().post.quote[quote.state] ?? t().post.quoteGone}</p>;
   }
   const go = (e: MouseEvent): void => {
     e.stopPropagation();

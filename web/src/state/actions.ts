@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
-import { del, get, post } from "../api/client";
-import type { Poll, Relationship, Status } from "../api/types";
+import { del, get, post, put } from "../api/client";
+import type { Poll, Reaction, Relationship, Status } from "../api/types";
 import { t } from "../i18n";
 import { dropEverywhere } from "./live";
 import { patchPost, peekPost, putStatus, type Post } from "./store";
@@ -13,6 +13,38 @@ const verbs: Record<Mark, { on: string; off: string; count?: "favourites_count" 
   reblogged: { on: "reblog", off: "unreblog", count: "reblogs_count" },
   bookmarked: { on: "bookmark", off: "unbookmark" },
 };
+
+/**
+ * The reactions of a post after the reader adds or takes back one. A post's
+ * own order stays; what nobody has left goes.
+ */
+export function reacted(all: readonly Reaction[], r: Pick<Reaction, "name" | "url">, on: boolean): Reaction[] {
+  const had = all.find((x) => x.name === r.name);
+  if (!had) return on ? [...all, { name: r.name, count: 1, me: true, ...(r.url && { url: r.url, static_url: r.url }) }] : [...all];
+  if (had.me === on) return [...all];
+  const count = had.count + (on ? 1 : -1);
+  return count > 0 ? all.map((x) => (x === had ? { ...x, count, me: on } : x)) : all.filter((x) => x !== had);
+}
+
+/** Adds a reaction or takes it back: shown at once, taken back if the home refuses. */
+export async function react(id: string, r: Pick<Reaction, "name" | "url">): Promise<void> {
+  const p = peekPost(id);
+  const key = `react ${r.name} ${id}`;
+  if (!p || running.has(key)) return;
+  const before = p.reactions ?? [];
+  const on = !before.some((x) => x.name === r.name && x.me);
+  running.add(key);
+  patchPost(id, { reactions: reacted(before, r, on) });
+  try {
+    const path = `/api/v1/pleroma/statuses/${id}/reactions/${encodeURIComponent(r.name)}`;
+    putStatus(on ? await put<Status>(path, {}) : await del<Status>(path));
+  } catch (e) {
+    patchPost(id, { reactions: before });
+    complain(t().actions.react, e);
+  } finally {
+    running.delete(key);
+  }
+}
 
 const running = new Set<string>();
 
@@ -47,6 +79,18 @@ export async function remove(id: string): Promise<void> {
     say(t().deleted);
   } catch (e) {
     complain(t().actions.remove, e);
+  }
+}
+
+/** Deletes a post and gives it back as the home had it, with its source, to be written again. */
+export async function takeBack(id: string): Promise<Status | null> {
+  try {
+    const gone = await del<Status>(`/api/v1/statuses/${id}`);
+    dropEverywhere(id);
+    return gone;
+  } catch (e) {
+    complain(t().actions.redraft, e);
+    return null;
   }
 }
 

@@ -1,14 +1,16 @@
 import { effect, signal } from "@preact/signals";
-import { post } from "../api/client";
-import type { Status, Visibility } from "../api/types";
-import { SendKey, bodyOf, isEmpty, narrower, parseDraft, type Draft } from "../compose/draft";
+import { get, post, put } from "../api/client";
+import type { CopiedTo, Scheduled, Status, StatusSource, Visibility } from "../api/types";
+import { SendKey, bodyOf, editOf, isEmpty, narrower, parseDraft, type Draft } from "../compose/draft";
 import { locale, t } from "../i18n";
 import { audienceOf } from "../post/audience";
+import { fullTime } from "../i18n/time";
+import { takeBack } from "./actions";
 import { showOwn } from "./live";
 import { me, session } from "./session";
 import { patchPost, peekPost, putStatus, type Post } from "./store";
 import { addReply } from "./thread";
-import { say } from "./toast";
+import { complain, dismiss, isShown, say } from "./toast";
 
 const KEY = "engawa.draft";
 
@@ -24,6 +26,8 @@ function blank(): Draft {
     poll: null,
     replyTo: null,
     quote: null,
+    editing: null,
+    schedule: null,
   };
 }
 
@@ -57,13 +61,14 @@ export function keepDraft(): void {
   });
 }
 
-export function edit(patch: Partial<Draft>): void {
+export function change(patch: Partial<Draft>): void {
   draft.value = { ...draft.peek(), ...patch };
 }
 
 export function clearDraft(): void {
-  draft.value = blank();
+  draft.value = aside.peek() ?? blank();
   sendFailure.value = null;
+  aside.value = null;
   key.done();
 }
 
@@ -88,6 +93,59 @@ export function reply(to: Post): void {
   compose();
 }
 
+/** Takes a post's source into the composer; the draft that was there waits until the edit is done or given up. */
+export async function edit(p: Post): Promise<void> {
+  try {
+    const source = await get<StatusSource>(`/api/v1/statuses/${p.id}/source`);
+    if (!draft.peek().editing) aside.value = isEmpty(draft.peek()) ? null : draft.peek();
+    draft.value = { ...blank(), ...partsOf(p), text: source.text, warning: source.spoiler_text || null, editing: p.id };
+    compose();
+  } catch (e) {
+    complain(t().actions.edit, e);
+  }
+}
+
+/** Deletes a post and takes it into the composer. What was being written there waits. */
+export async function redraft(p: Post): Promise<void> {
+  const gone = await takeBack(p.id);
+  if (gone) restore({ ...p, poll: gone.poll }, gone.text ?? "");
+}
+
+/** Puts a deleted post back into the composer. */
+export function restore(p: Post, text: string): void {
+  if (!isEmpty(draft.peek())) aside.value = draft.peek();
+  const to = p.in_reply_to_id ? peekPost(p.in_reply_to_id) : null;
+  draft.value = {
+    ...blank(),
+    ...partsOf(p),
+    text,
+    warning: p.spoiler_text || null,
+    replyTo: p.in_reply_to_id ? { id: p.in_reply_to_id, name: to ? to.account.display_name || to.account.username : t().post.reply } : null,
+  };
+  compose();
+}
+
+function partsOf(p: Post): Partial<Draft> {
+  const quoted = p.quote?.id ? peekPost(p.quote.id) : null;
+  return {
+    audience: audienceOf(p),
+    language: p.language ?? "",
+    sensitive: p.sensitive,
+    media: p.media_attachments,
+    poll: p.poll ? { options: p.poll.options.map((o) => o.title), multiple: p.poll.multiple, duration: pollTime(p) } : null,
+    quote: p.quote?.id ? { id: p.quote.id, name: quoted ? quoted.account.display_name || quoted.account.username : "" } : null,
+  };
+}
+
+/** How long a poll was open in all, in seconds; a day where that is not known. */
+const pollTime = (p: Post): number => {
+  const span = p.poll?.expires_at ? Math.round((Date.parse(p.poll.expires_at) - Date.parse(p.created_at)) / 1000) : 0;
+  return span > 0 ? Math.max(300, span) : 86_400;
+};
+
+/** The draft that waits while a post is edited or written again. */
+export const aside = signal<Draft | null>(null);
+
 export function quote(of: Post): void {
   const d = draft.peek();
   draft.value = { ...d, replyTo: null, audience: narrower(d.audience, audienceOf(of)), quote: { id: of.id, name: of.account.display_name || of.account.username } };
@@ -102,7 +160,21 @@ export async function send(): Promise<void> {
   sending.value = true;
   sendFailure.value = null;
   try {
-    const status = await post<Status>("/api/v1/statuses", body, { "Idempotency-Key": key.for(body) });
+    if (d.editing) {
+      putStatus(await put<Status>(`/api/v1/statuses/${d.editing}`, editOf(d)));
+      clearDraft();
+      composing.value = false;
+      say(t().compose.edited);
+      return;
+    }
+    const answer = await post<Status | Scheduled>("/api/v1/statuses", body, { "Idempotency-Key": key.for(body) });
+    if ("scheduled_at" in answer) {
+      clearDraft();
+      composing.value = false;
+      say(t().compose.scheduled(fullTime(locale(), Date.parse(answer.scheduled_at))));
+      return;
+    }
+    const status = answer;
     putStatus(status);
     showOwn(status.id);
     if (d.replyTo) {
@@ -111,11 +183,33 @@ export async function send(): Promise<void> {
     }
     clearDraft();
     composing.value = false;
-    say(t().compose.sent);
+    void offerUndo(status.id);
   } catch (e) {
     sendFailure.value = e;
   } finally {
     sending.value = false;
+  }
+}
+
+/** Where no rule holds copies back, this long (ms) the post may be taken back at a press. */
+const SECOND_THOUGHTS = 10_000;
+
+/** Says that the post is out, with a way back for as long as its copies are held (else a moment). */
+async function offerUndo(id: string): Promise<void> {
+  const undo = (): void => {
+    const p = peekPost(id);
+    if (p) void redraft(p);
+  };
+  const first = say(t().compose.sent, { ms: SECOND_THOUGHTS, action: { label: t().compose.undo, run: undo } });
+  try {
+    const copies = await get<CopiedTo[]>(`/api/engawa/v1/posts/${id}/copies`);
+    const held = copies.flatMap((c) => c.parts).filter((x) => x.state === "held" && x.due_at).map((x) => Date.parse(x.due_at!));
+    const ms = Math.min(...held) - Date.now();
+    if (!held.length || ms < SECOND_THOUGHTS || !isShown(first)) return;
+    dismiss(first);
+    say(t().compose.sentHeld(Math.round(ms / 1000)), { ms, action: { label: t().compose.undo, run: undo } });
+  } catch {
+    // The home tells nothing of copies: the first words stand.
   }
 }
 

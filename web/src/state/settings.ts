@@ -56,11 +56,15 @@ export function moveColumn(kind: ColumnKind, by: -1 | 1): void {
 }
 
 /** Keeps the page's attributes and the stored copy in step with the settings. */
-export function applySettings(): void {
+/** Resolves when the language is there, without which nothing can be drawn. */
+export async function applySettings(): Promise<void> {
+  let spoken: Promise<void> = Promise.resolve();
   effect(() => {
     const s = settings.value;
     const root = document.documentElement;
-    setLocale(s.locale === "auto" ? systemLocale() : s.locale);
+    spoken = setLocale(s.locale === "auto" ? systemLocale() : s.locale);
+    // A language that cannot be loaded now leaves the one before.
+    spoken.catch(() => {});
     root.dataset.theme = s.theme;
     root.dataset.contrast = s.contrast ? "more" : "auto";
     try {
@@ -69,6 +73,7 @@ export function applySettings(): void {
       // A full or forbidden storage: the settings live as long as the page.
     }
   });
+  await spoken;
 }
 
 function read(): Settings {

@@ -46,6 +46,10 @@ function withOwnMarks(next: Post, old: Post): Post {
   if (next.poll && old.poll && next.poll.voted === undefined && old.poll.voted !== undefined) {
     marks.poll = { ...next.poll, voted: old.poll.voted, ...(old.poll.own_votes && { own_votes: old.poll.own_votes }) };
   }
+  if (next.favourited === undefined && next.reactions && old.reactions) {
+    const mine = new Set(old.reactions.filter((r) => r.me).map((r) => r.name));
+    marks.reactions = next.reactions.map((r) => (mine.has(r.name) ? { ...r, me: true } : r));
+  }
   return { ...next, ...marks };
 }
 

@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 import { put, request } from "../api/client";
 import type { Media } from "../api/types";
 import { t } from "../i18n";
-import { draft, edit } from "./compose";
+import { draft, change } from "./compose";
 import { complain, say } from "./toast";
 
 export interface Upload {
@@ -19,7 +19,10 @@ let last = 0;
 /** Sends files to the home, as many as still fit. */
 export function addFiles(files: Iterable<File>, max: number): void {
   for (const file of files) {
-    if (draft.peek().media.length + uploads.peek().length >= max) return say(t().compose.tooMany(max), true);
+    if (draft.peek().media.length + uploads.peek().length >= max) {
+      say(t().compose.tooMany(max), { bad: true });
+      return;
+    }
     void upload(file);
   }
 }
@@ -33,7 +36,7 @@ async function upload(file: File): Promise<void> {
     const response = await request("/api/v2/media", { method: "POST", body: form, signal: u.abort.signal });
     const media = (await response.json()) as Media;
     const ready = response.status === 202 ? await whenReady(media.id, u) : media;
-    edit({ media: [...draft.peek().media, ready] });
+    change({ media: [...draft.peek().media, ready] });
   } catch (e) {
     if (!u.abort.signal.aborted) complain(t().compose.addMedia, e);
   } finally {
@@ -62,12 +65,12 @@ export async function describe(id: string, description: string): Promise<void> {
   if (!kept || (kept.description ?? "") === description) return;
   try {
     const media = await put<Media>(`/api/v1/media/${id}`, { description });
-    edit({ media: draft.peek().media.map((m) => (m.id === id ? { ...m, description: media.description } : m)) });
+    change({ media: draft.peek().media.map((m) => (m.id === id ? { ...m, description: media.description } : m)) });
   } catch (e) {
     complain(t().post.alt, e);
   }
 }
 
 export function removeMedia(id: string): void {
-  edit({ media: draft.peek().media.filter((m) => m.id !== id) });
+  change({ media: draft.peek().media.filter((m) => m.id !== id) });
 }

@@ -17,6 +17,18 @@ export function Toasts() {
       {shown.map((x) => (
         <div key={x.id} class={x.bad ? "toast bad" : "toast"}>
           <span>{x.text}</span>
+          {x.action && (
+            <button
+              type="button"
+              class="button small"
+              onClick={() => {
+                dismiss(x.id);
+                x.action!.run();
+              }}
+            >
+              {x.action.label}
+            </button>
+          )}
           <button type="button" class="icon-button" aria-label={t().close} onClick={() => dismiss(x.id)}>
             <Icon name="close" />
           </button>

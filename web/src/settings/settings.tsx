@@ -7,7 +7,7 @@ import { open } from "../state/route";
 import { addColumn, change, columnKinds, moveColumn, removeColumn, settings, type ColumnKind, type Theme } from "../state/settings";
 import { Avatar, DisplayName, Handle } from "../post/name";
 import { Icon } from "../ui/icon";
-import { columnIcons } from "./column";
+import { columnIcons } from "../column/column";
 
 const names = { ja: ja.languageName, en: en.languageName };
 const themes: Theme[] = ["auto", "light", "dark"];
