@@ -185,7 +185,7 @@ func AllowedWhileSuspended(a *Actor, verb Verb, object ObjectKind) bool {
 	switch {
 	case a.Local():
 		return false
-	case verb == Update && object == ObjActor, verb == Undo, verb == Reject:
+	case verb == Update && object == ObjActor, verb == Undo, verb == Reject, verb == Delete:
 		return true
 	}
 	return false

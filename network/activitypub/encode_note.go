@@ -82,7 +82,7 @@ func (n *note) write(w *jsonWriter) {
 	w.str("attributedTo", n.author.URI)
 	w.opt("name", p.Title)
 	w.orNull("summary", p.Warning)
-	w.flag("sensitive", p.Sensitive)
+	w.flag("sensitive", p.Sensitive || n.author.MarkSensitive != 0)
 	w.orNull("inReplyTo", p.ReplyToURI)
 	w.at("published", p.CreatedAt)
 	w.at("updated", p.EditedAt)
