@@ -65,6 +65,9 @@ func (k *kill) String() string {
 	return fmt.Sprintf("%s, %s %s %s %s part %d", k.deed, when, k.network, k.method, k.path, k.part)
 }
 
+// ends are how the copies are at last, by deed.
+var ends = map[deed]func(*made) bool{posting: sent, editing: edited("新"), deleting: deleted}
+
 const (
 	put       = "/xrpc/com.atproto.repo.putRecord"
 	before    = false
@@ -134,6 +137,7 @@ func (k *kill) wants(n int) func(*message) bool {
 // five networks: in the end each post stands at each once, whole, in order, and
 // as it was written last.
 func TestRelayKilled(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.hana.rules(killRules)
 	posts := make([]*status, len(kills)) // those that are edited or deleted are there before
@@ -152,17 +156,16 @@ func TestRelayKilled(t *testing.T) {
 	last := w.killAtStates(len(kills))
 	last = append(last, w.killWhileSeeking(len(kills)+len(last)))
 	for n, p := range append(posts, last...) {
-		ok := sent
-		if n < len(kills) && kills[n].deed == editing {
-			ok = edited("新")
-		} else if n < len(kills) && kills[n].deed == deleting {
-			ok = deleted
+		done := posting
+		if n < len(kills) {
+			done = kills[n].deed
 		}
-		w.hana.rests(len(asks), ok, p.ID)
+		w.hana.rests(len(asks), ends[done], p.ID)
 	}
 	t.Logf("%d kills in %v", len(kills)+len(last)+1, time.Since(began).Round(time.Second))
+	list := append(slices.Clone(kills), slices.Repeat([]kill{{deed: posting}}, len(last))...)
 	for network := range asks {
-		w.audit(network, len(last))
+		w.audit(network, list)
 	}
 }
 
@@ -170,6 +173,33 @@ func TestRelayKilled(t *testing.T) {
 func (w *world) writes(n int) *status {
 	w.tb.Helper()
 	return w.hana.post(words(n, "")+" #relay", "", w.hana.upload(uint8(2*n), fmt.Sprintf("絵 %d の一", n)), w.hana.upload(uint8(2*n+1), fmt.Sprintf("絵 %d の二", n)))
+}
+
+// does writes, edits or deletes the post of kill n.
+func (w *world) does(d deed, n int, post *status) *status {
+	w.tb.Helper()
+	switch d {
+	case posting:
+		return w.writes(n)
+	case editing:
+		w.hana.call("PUT", "/api/v1/statuses/"+post.ID, obj{"status": words(n, "新") + " #relay", "language": "ja", "media_ids": w.mediaOf(post)}, nil)
+	case deleting:
+		w.hana.call("DELETE", "/api/v1/statuses/"+post.ID, nil, nil)
+	}
+	return post
+}
+
+// waits until something is in the trap.
+func (w *world) waits(what string, trap *trap, post string) {
+	w.tb.Helper()
+	until(w.tb, what, func() bool {
+		select {
+		case <-trap.hit:
+			return true
+		default:
+			return false
+		}
+	}, func() any { return fmt.Sprintf("%+v", w.hana.copies(post)) })
 }
 
 // killAt does what kill n is about and kills the program when the network was
@@ -182,22 +212,8 @@ func (w *world) killAt(n int, k *kill, post *status) *status {
 	} else {
 		close(trap.hit)
 	}
-	switch k.deed {
-	case posting:
-		post = w.writes(n)
-	case editing:
-		w.hana.call("PUT", "/api/v1/statuses/"+post.ID, obj{"status": words(n, "新") + " #relay", "language": "ja", "media_ids": w.mediaOf(post)}, nil)
-	case deleting:
-		w.hana.call("DELETE", "/api/v1/statuses/"+post.ID, nil, nil)
-	}
-	until(w.tb, k.String(), func() bool {
-		select {
-		case <-trap.hit:
-			return true
-		default:
-			return false
-		}
-	}, func() any { return fmt.Sprintf("%+v", w.hana.copies(post.ID)) })
+	post = w.does(k.deed, n, post)
+	w.waits(k.String(), trap, post.ID)
 	w.home.Kill()
 	close(trap.gone)
 	w.home.Start()
@@ -231,28 +247,21 @@ func (w *world) killWhileSeeking(n int) *status {
 		return m.method == "GET" && strings.HasPrefix(m.path, "/2/users/"+w.xMe.ID+"/tweets")
 	})
 	w.gates["x"].arm(trap)
-	until(w.tb, "X is asked what became of a post", func() bool {
-		select {
-		case <-trap.hit:
-			return true
-		default:
-			return false
-		}
-	}, func() any { return "no question" })
+	w.waits("X is asked what became of a post", trap, post.ID)
 	w.home.Kill()
 	close(trap.gone)
 	w.home.Start()
 	return post
 }
 
-// audit compares what stands at a network with what is to stand there.
-func (w *world) audit(network string, more int) {
+// audit compares what stands at a network with what is to stand there after all
+// that was done.
+func (w *world) audit(network string, done []kill) {
 	w.tb.Helper()
-	list := asks[network](w)
 	byMark := map[string][]seen{}
-	for _, s := range list {
+	for _, s := range asks[network](w) {
 		found := false
-		for n := range len(kills) + more {
+		for n := range done {
 			for part := 1; part <= 2; part++ {
 				if strings.Contains(s.Text, markOf(n, part)) {
 					byMark[markOf(n, part)] = append(byMark[markOf(n, part)], s)
@@ -264,12 +273,8 @@ func (w *world) audit(network string, more int) {
 			w.tb.Errorf("%s has %q, which nobody wrote", network, s.Text)
 		}
 	}
-	for n := range len(kills) + more {
-		k := kill{deed: posting}
-		if n < len(kills) {
-			k = kills[n]
-		}
-		w.auditOne(network, n, &k, byMark[markOf(n, 1)], byMark[markOf(n, 2)])
+	for n := range done {
+		w.auditOne(network, n, &done[n], byMark[markOf(n, 1)], byMark[markOf(n, 2)])
 	}
 }
 
