@@ -13,6 +13,8 @@ const (
 	PasswordPath  = "/settings/password"     // current, password, again, others = on
 	InteractPath  = "/authorize_interaction" // verb, uri
 	AboutPath     = "/about"
+	TermsPath     = "/terms-of-service"
+	PrivacyPath   = "/privacy-policy"
 )
 
 // LogInView asks for handle or e-mail address and password or, with Challenge

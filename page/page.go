@@ -47,7 +47,7 @@ type Pages struct {
 
 // names are the pages; each has a template of its name.
 var names = []string{
-	"front", "about", "profile", "thread", "tag", "login", "consent", "code",
+	"front", "about", "document", "profile", "thread", "tag", "login", "consent", "code",
 	"setup", "password", "interact", "done", "error",
 	"relay", "leave", "rules", "copies",
 	"join", "ask", "invites", "security",

@@ -149,6 +149,9 @@ func looks(p *Pages) []look {
 		at(func(w io.Writer, l locale.Lang) error {
 			return p.About(w, l, AboutView{Rules: rules, Owner: &reader, People: 7, Posts: 12345, Blocks: []BlockView{{"spam.example", false, "advertising"}, {"loud.example", true, ""}}})
 		}, "about"),
+		at(func(w io.Writer, l locale.Lang) error {
+			return p.Document(w, l, DocumentView{Kind: "terms", Text: "<p>Be kind.</p>", Since: time.Date(2026, 5, 17, 0, 0, 0, 0, time.UTC)})
+		}, "document"),
 		at(func(w io.Writer, l locale.Lang) error { return p.Profile(w, l, sampleProfile()) }, "profile"),
 		at(func(w io.Writer, l locale.Lang) error {
 			return p.Profile(w, l, ProfileView{ActorView: ActorView{Handle: "old@ume.example", URL: "/@old", Bot: true}, MovedTo: &remote, NoIndex: true, Memorial: true})

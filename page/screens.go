@@ -19,6 +19,12 @@ func (p *Pages) About(w io.Writer, lang locale.Lang, v AboutView) error {
 	return p.write(w, lang, "about", screen{Visit: v.Visit, Meta: m, View: v})
 }
 
+// Document writes the terms of service or the privacy policy.
+func (p *Pages) Document(w io.Writer, lang locale.Lang, v DocumentView) error {
+	m := meta{Title: locale.T(lang, "document."+v.Kind)}
+	return p.write(w, lang, "document", screen{Visit: v.Visit, Meta: m, View: v})
+}
+
 // Profile writes an actor's page.
 func (p *Pages) Profile(w io.Writer, lang locale.Lang, v ProfileView) error {
 	return p.write(w, lang, "profile", screen{Visit: v.Visit, Meta: profileMeta(lang, v), View: v})

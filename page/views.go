@@ -193,6 +193,15 @@ type AboutView struct {
 	Blocks []BlockView
 }
 
+// DocumentView is a text that the home stands by: its terms, or what it does
+// with what it knows.
+type DocumentView struct {
+	Visit
+	Kind  string // terms, privacy
+	Text  HTML
+	Since time.Time
+}
+
 // BlockView is a home that this one keeps out, as far as it is told publicly.
 type BlockView struct {
 	Domain string

@@ -63,6 +63,8 @@ func (s *Server) Handler() (http.Handler, error) {
 
 		// pages and forms
 		"GET /{$}":                               site.handle(site.front),
+		"GET " + page.TermsPath:                  site.handle(s.document(site, social.DocTerms)),
+		"GET " + page.PrivacyPath:                site.handle(s.document(site, social.DocPrivacy)),
 		"GET " + page.AboutPath:                  site.handle(site.about),
 		"GET /tags/{tag}":                        site.handle(site.tag),
 		"GET " + page.LogInPath:                  site.handle(site.logInPage),

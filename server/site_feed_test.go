@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"engawa/social"
 )
 
 // TestFeeds: what is public, and only that, is in the feeds of its author and of
@@ -45,5 +47,31 @@ func TestFeeds(t *testing.T) {
 	}
 	if a := x.stranger().do("GET", "/@alice", "", "", asPage); !strings.Contains(a.body, `type="application/rss+xml" href="https://`+host+`/@alice.rss"`) {
 		t.Error("the page does not name its feed")
+	}
+}
+
+// TestDocumentPages: the terms and the privacy policy in force have pages, and
+// none where nobody wrote any.
+func TestDocumentPages(t *testing.T) {
+	x := attack(t)
+	for _, path := range []string{"/terms-of-service", "/privacy-policy"} {
+		if a := x.stranger().do("GET", path, "", "", asPage); a.status != http.StatusNotFound {
+			t.Errorf("%s: %d", path, a.status)
+		}
+	}
+	err := x.Home.Store.Write(t.Context(), func(tx social.Tx) error {
+		if err := tx.PutDocument(t.Context(), &social.Document{Kind: social.DocTerms, EffectiveAt: 1, Text: "Be **kind**. <script>x</script>", CreatedAt: 1}); err != nil {
+			return err
+		}
+		return tx.PutDocument(t.Context(), &social.Document{Kind: social.DocPrivacy, EffectiveAt: 1 << 50, Text: "later", CreatedAt: 1})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a := x.stranger().do("GET", "/terms-of-service", "", "", asPage); a.status != http.StatusOK || !strings.Contains(a.body, "<strong>kind</strong>") || strings.Contains(a.body, "<script>x") {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	if a := x.stranger().do("GET", "/privacy-policy", "", "", asPage); a.status != http.StatusNotFound {
+		t.Errorf("what is not in force yet: %d", a.status)
 	}
 }

@@ -59,6 +59,21 @@ func (s *site) about(v *visit) error {
 	return s.show(v, page.Answer{Public: v.user == nil}, func(w io.Writer) error { return s.pages.About(w, v.lang, view) })
 }
 
+// document is the page of the terms, or of the privacy policy, in force.
+func (s *Server) document(site *site, kind string) func(*visit) error {
+	return func(v *visit) error {
+		text, since, err := s.API.Document(v.ctx, kind)
+		if err != nil {
+			return err
+		}
+		if since == 0 {
+			return social.ErrNotFound
+		}
+		view := page.DocumentView{Visit: site.head(v), Kind: kind, Text: html(text), Since: social.Moment(since)}
+		return site.show(v, page.Answer{Public: v.user == nil}, func(w io.Writer) error { return site.pages.Document(w, v.lang, view) })
+	}
+}
+
 // handleOf finds the local Actor that a path /@name means. The page of somebody
 // elsewhere is there.
 func (s *site) handleOf(ctx context.Context, segment string) (*social.Actor, error) {

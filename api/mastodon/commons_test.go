@@ -150,6 +150,10 @@ func TestTermsByDate(t *testing.T) {
 	if p := h.call("", "GET", "/api/v1/instance/privacy_policy"); p["content"] != "<p>We tell nobody.</p>" {
 		t.Errorf("privacy policy: %v", p)
 	}
+	urls := h.call("", "GET", "/api/v2/instance")["configuration"].(object)["urls"].(object)
+	if urls["terms_of_service"] != h.base+"/terms-of-service" || urls["privacy_policy"] != h.base+"/privacy-policy" {
+		t.Errorf("the instance tells %v", urls)
+	}
 	h.code(422, admin, "DELETE", "/api/v1/admin/documents/terms_of_service/"+day(0))
 	h.clock.Advance(31 * 24 * time.Hour)
 	if later := h.call("", "GET", "/api/v1/instance/terms_of_service"); later["effective_date"] != day(30) {

@@ -126,8 +126,8 @@ func instanceV2(a *API, c *call) (any, error) {
 		return nil, err
 	}
 	conf := a.configuration()
-	conf["urls"] = map[string]any{
-		"streaming": a.Streaming, "about": a.Base + "/about", "privacy_policy": nil, "terms_of_service": nil, "status": nil,
+	if conf["urls"], err = a.urls(c); err != nil {
+		return nil, err
 	}
 	conf["vapid"] = map[string]any{"public_key": a.vapidKey(c)}
 	conf["translation"] = map[string]any{"enabled": a.Translate != nil}
@@ -143,6 +143,21 @@ func instanceV2(a *API, c *call) (any, error) {
 		"api_versions": map[string]int{"mastodon": apiVersion},
 		"contact":      map[string]any{"email": h.Email, "account": who}, "rules": rulesOf(h),
 	}, nil
+}
+
+// urls are the pages about this home; those of texts that nobody wrote are null.
+func (a *API) urls(c *call) (map[string]any, error) {
+	out := map[string]any{"streaming": a.Streaming, "about": a.Base + "/about", "privacy_policy": nil, "terms_of_service": nil, "status": nil}
+	for kind, at := range map[string][2]string{social.DocPrivacy: {"privacy_policy", "/privacy-policy"}, social.DocTerms: {"terms_of_service", "/terms-of-service"}} {
+		all, err := a.Home.Store.Documents(c.ctx, kind)
+		if err != nil {
+			return nil, err
+		}
+		if inForce(all, a.now()) != nil {
+			out[at[0]] = a.Base + at[1]
+		}
+	}
+	return out, nil
 }
 
 // registrations say how one becomes a User here.
