@@ -11,7 +11,9 @@ import (
 	"strings"
 	"time"
 
+	"engawa/internal/locale"
 	"engawa/internal/loose"
+	"engawa/network"
 	"engawa/social"
 )
 
@@ -63,7 +65,7 @@ func (n *Network) send(ctx context.Context, client *http.Client, base string, c 
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { sent = true }})
 	req, err := request(ctx, base, c)
 	if err != nil {
-		return nil, &social.LinkError{Class: social.FixPost, Message: "This cannot be asked of " + hostOf(base), Err: err}
+		return nil, network.Fix(locale.W("link.fail.unable", "where", hostOf(base)), "")
 	}
 	resp, err := client.Do(req)
 	if err != nil {
@@ -118,11 +120,10 @@ func request(ctx context.Context, base string, c call) (*http.Request, error) {
 
 // unreachable is the error of a server that gave no answer.
 func unreachable(base string, uncertain bool, err error) error {
-	e := &social.LinkError{Class: social.TryAgain, Message: hostOf(base) + " cannot be reached", Remedy: "It is tried again by itself", Err: err}
 	if uncertain {
-		e.Class, e.Message = social.Uncertain, hostOf(base)+" did not say whether the post arrived"
+		return network.Unclear(hostOf(base), "", err)
 	}
-	return e
+	return network.Away(hostOf(base), err)
 }
 
 // ask carries a call out as the account and reads the answer into out, nil for
@@ -153,7 +154,7 @@ func (s *session) askStatus(ctx context.Context, c call, out any) (int, error) {
 
 // nonsense is the error of an answer that is not what the API answers.
 func nonsense(base string, uncertain bool, err error) error {
-	e := &social.LinkError{Class: social.TryAgain, Message: hostOf(base) + " answered something that is not understood", Remedy: "It is tried again by itself", Err: err}
+	e := network.Strange(hostOf(base), err)
 	if uncertain {
 		e.Class = social.Uncertain
 	}

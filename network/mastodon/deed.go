@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"engawa/internal/loose"
+	"engawa/network"
 	"engawa/social"
 )
 
@@ -41,7 +42,7 @@ func (s *session) do(ctx context.Context, d *social.Deed, verb social.Verb, undo
 	}
 	deed, ok := deeds[verb]
 	if !ok {
-		return social.Ref{}, &social.LinkError{Class: social.Unsupported, Message: hostOf(s.base) + " has no word for this"}
+		return social.Ref{}, network.NoWord(hostOf(s.base))
 	}
 	id, err := s.resolve(ctx, d.Post)
 	if err != nil {
@@ -85,7 +86,7 @@ func (s *session) react(ctx context.Context, id, content string, undo bool) (cal
 		}
 		return call{method: "POST", path: "/api/v1/statuses/" + id + "/react/" + name}, nil
 	}
-	return call{}, &social.LinkError{Class: social.Unsupported, Message: hostOf(s.base) + " has no reactions with emoji", Remedy: "Favourite the post instead"}
+	return call{}, network.NoEmoji(hostOf(s.base))
 }
 
 func (s *session) follow(ctx context.Context, d *social.Deed, undo bool) (social.Ref, error) {
@@ -125,7 +126,7 @@ func (s *session) account(ctx context.Context, who *social.Stranger) (string, er
 		}
 	}
 	if len(found.Accounts) == 0 || found.Accounts[0].ID == "" {
-		return "", &social.LinkError{Class: social.NotThere, Message: hostOf(s.base) + " does not know " + orElse(loose.Line(q, 100), "this account")}
+		return "", network.UnknownPerson(hostOf(s.base), orElse(loose.Line(q, 100), loose.Line(who.Name, 100)))
 	}
 	return string(found.Accounts[0].ID), nil
 }

@@ -7,15 +7,10 @@ import (
 	"strings"
 	"time"
 
+	"engawa/internal/locale"
 	"engawa/internal/loose"
+	"engawa/network"
 	"engawa/social"
-)
-
-// What a person can do.
-const (
-	remedyLink   = "Link the account again"
-	remedyScopes = "Link the account again and allow everything that is asked for"
-	remedyWait   = "It is tried again by itself"
 )
 
 // longestWait bounds what a server may ask us to wait.
@@ -54,59 +49,47 @@ func statusOf(err error) int {
 
 // refusal turns an answer that is not 2xx into what is to be done about it.
 func (n *Network) refusal(base string, c call, a *answer) error {
-	host, words := hostOf(base), said(a)
-	e := &social.LinkError{Err: statusError(a.status)}
-	say := func(class social.LinkFailure, message, remedy string) error {
-		e.Class, e.Message, e.Remedy = class, message, remedy
-		return e
-	}
+	host, words, err := hostOf(base), said(a), statusError(a.status)
 	switch a.status {
 	case http.StatusUnauthorized:
-		return say(social.Reconnect, host+" no longer accepts the sign-in"+quoted(words), remedyLink)
+		return network.Signed(host, words, err)
 	case http.StatusForbidden:
-		return forbidden(say, host, words)
+		return forbidden(host, words, err)
 	case http.StatusNotFound, http.StatusGone:
-		return say(social.NotThere, host+" has no such thing (any more)", "It may have been deleted there, or be hidden from the account")
+		return network.UnknownPost(host, err)
 	case http.StatusMethodNotAllowed, http.StatusNotImplemented:
-		return say(social.Unsupported, host+" cannot do this", "")
+		return network.Unable(host, "", err)
 	case http.StatusTooManyRequests:
-		e.After = n.wait(a.header)
-		return say(social.TryAgain, host+" asks to wait: too many requests", remedyWait)
+		return network.Slow(host, n.wait(a.header), err)
 	case http.StatusRequestEntityTooLarge:
-		return say(social.FixPost, host+" takes no file of this size", "Use a smaller file")
+		return network.TooLarge(host, err)
 	case http.StatusRequestTimeout, http.StatusConflict, http.StatusTooEarly:
-		return say(social.TryAgain, host+" was busy"+quoted(words), remedyWait)
+		return network.Down(host, words, err)
 	}
 	switch {
 	case a.status >= 500 && c.once:
-		return say(social.Uncertain, host+" failed and did not say whether the post arrived"+quoted(words), remedyWait)
+		return network.Unclear(host, words, err)
 	case a.status >= 500:
+		e := network.Down(host, words, err)
 		e.After = n.wait(a.header)
-		return say(social.TryAgain, host+" has a problem of its own"+quoted(words), remedyWait)
+		return e
 	case a.status >= 400:
-		return say(social.FixPost, host+" refuses it"+quoted(words), "Change the post")
+		return network.Refused(host, words, err)
 	case a.status >= 300:
-		return say(social.Reconnect, host+" has moved"+quoted(moved(a)), remedyLink)
+		return network.Reconnect(network.Said(locale.W("link.fail.server_moved", "where", host), moved(a)), network.DoRelink, err)
 	}
-	return say(social.TryAgain, host+" answered something that is not understood", remedyWait)
+	return network.Strange(host, err)
 }
 
 // forbidden: the server understood who asks, and refuses (facts/mastodon.md 3.3).
-func forbidden(say func(social.LinkFailure, string, string) error, host, words string) error {
+func forbidden(host, words string, err error) error {
 	switch low := strings.ToLower(words); {
 	case strings.Contains(low, "scope"), strings.Contains(low, "permission"):
-		return say(social.Reconnect, "The link may not do this on "+host+quoted(words), remedyScopes)
+		return network.NoScope(host, words, err)
 	case strings.Contains(low, "login"), strings.Contains(low, "e-mail"), strings.Contains(low, "disabled"), strings.Contains(low, "suspended"):
-		return say(social.Reconnect, host+" does not let the account in"+quoted(words), "Log in at "+host+" and see what it asks for, then link the account again")
+		return network.Locked(host, words, err)
 	}
-	return say(social.FixPost, host+" does not allow this"+quoted(words), "See at "+host+" what the account may do")
-}
-
-func quoted(words string) string {
-	if words == "" {
-		return ""
-	}
-	return ": “" + words + "”"
+	return network.Forbidden(social.FixPost, host, words, err)
 }
 
 func moved(a *answer) string { return loose.Line(a.header.Get("Location"), 200) }

@@ -27,7 +27,7 @@ func TestRefusals(t *testing.T) {
 		"not allowed":  {403, `{"error":"This action is not allowed"}`, nil, social.FixPost, 0, "not allowed"},
 		"no parent":    {404, `{"error":"Record not found"}`, nil, social.NotThere, 0, ""},
 		"gone":         {410, ``, nil, social.NotThere, 0, ""},
-		"too large":    {413, `<html>`, nil, social.FixPost, 0, "file of this size"},
+		"too large":    {413, `<html>`, nil, social.FixPost, 0, "too large"},
 		"validation":   {422, `{"error":"Validation failed: Text character limit of 500 exceeded"}`, nil, social.FixPost, 0, "limit of 500"},
 		"many, a time": {429, `{"error":"Too many requests"}`, http.Header{"X-Ratelimit-Reset": {reset.UTC().Format("2006-01-02T15:04:05.000000Z")}}, social.TryAgain, 119_000, ""},
 		"many, Unix":   {429, ``, http.Header{"X-Ratelimit-Reset": {"1795597320"}}, social.TryAgain, 119_000, ""},

@@ -9,6 +9,7 @@ import (
 
 	"engawa/internal/loose"
 	"engawa/internal/socket"
+	"engawa/network"
 	"engawa/social"
 )
 
@@ -48,7 +49,7 @@ func (n *Network) Hear(ctx context.Context, l *social.Login, sink func(*social.B
 			return ctx.Err()
 		}
 		if err != nil {
-			return &social.LinkError{Class: social.TryAgain, Message: "The stream of " + hostOf(s.base) + " broke off", Remedy: remedyWait, Err: err}
+			return network.StreamBroke(hostOf(s.base), err)
 		}
 		socket.Alive(conn)
 		if b := e.batch(data); b != nil {
@@ -63,7 +64,7 @@ func (n *Network) Hear(ctx context.Context, l *social.Login, sink func(*social.B
 // header Authorization, then Sec-WebSocket-Protocol.
 func (s *session) connect(ctx context.Context, srv *server) (*websocket.Conn, error) {
 	if s.Dialer == nil {
-		return nil, &social.LinkError{Class: social.Unsupported, Message: "Streams are switched off here"}
+		return nil, network.StreamOff()
 	}
 	address := srv.streaming + "/api/v1/streaming?stream=user"
 	var last error
@@ -87,7 +88,7 @@ func (s *session) connect(ctx context.Context, srv *server) (*websocket.Conn, er
 		}
 	}
 	if statusOf(last) == http.StatusNotFound {
-		return nil, &social.LinkError{Class: social.Unsupported, Message: hostOf(s.base) + " has no stream", Err: last}
+		return nil, network.NoStream(hostOf(s.base), last)
 	}
 	return nil, last
 }

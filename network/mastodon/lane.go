@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"engawa/internal/loose"
+	"engawa/network"
 	"engawa/social"
 )
 
@@ -160,5 +161,5 @@ func (s *session) resolve(ctx context.Context, ref social.Ref) (string, error) {
 			return string(found.Statuses[0].ID), nil
 		}
 	}
-	return "", &social.LinkError{Class: social.NotThere, Message: hostOf(s.base) + " does not know this post", Remedy: "It may be hidden from the account there"}
+	return "", network.UnknownPost(hostOf(s.base), nil)
 }

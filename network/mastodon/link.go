@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"engawa/internal/locale"
 	"engawa/internal/loose"
 	"engawa/network"
 	"engawa/social"
@@ -85,10 +86,7 @@ func baseOf(typed string) (string, error) {
 	}
 	s = strings.ToLower(s[strings.LastIndexByte(s, '@')+1:])
 	if !isDomain(s) {
-		return "", &social.LinkError{
-			Class: social.Unsupported, Message: "“" + loose.Line(typed, 100) + "” is no address of a server",
-			Remedy: "Type the server's name, such as mastodon.social",
-		}
+		return "", network.Address(loose.Line(typed, 100), "mastodon.social")
 	}
 	return scheme + "://" + s, nil
 }
@@ -143,15 +141,15 @@ func (n *Network) pkce(ctx context.Context, base string) bool {
 func (n *Network) Finish(ctx context.Context, state []byte, back url.Values) (*network.LinkStep, error) {
 	var st step
 	if err := json.Unmarshal(state, &st); err != nil || st.Base == "" {
-		return nil, &social.LinkError{Class: social.Reconnect, Message: "This linking was not begun here", Remedy: remedyLink, Err: err}
+		return nil, network.Unbegun(social.Reconnect, err)
 	}
 	code := back.Get("code")
 	switch {
 	case subtle.ConstantTimeCompare([]byte(back.Get("state")), []byte(st.State)) != 1:
-		return nil, &social.LinkError{Class: social.Reconnect, Message: "The answer of " + hostOf(st.Base) + " belongs to another linking", Remedy: remedyLink}
+		return nil, network.Crossed(social.Reconnect, hostOf(st.Base))
 	case code == "":
 		words := loose.Line(orElse(back.Get("error_description"), back.Get("error")), 200)
-		return nil, &social.LinkError{Class: social.Reconnect, Message: hostOf(st.Base) + " gave no permission" + quoted(words), Remedy: remedyLink}
+		return nil, network.Denied(social.Reconnect, hostOf(st.Base), words)
 	}
 	form := url.Values{"grant_type": {"authorization_code"}, "code": {code}, "client_id": {st.ClientID}, "client_secret": {st.Secret},
 		"redirect_uri": {st.Callback}, "scope": {scopes}}
@@ -188,8 +186,7 @@ func (n *Network) token(ctx context.Context, base string, form url.Values) (*tok
 		return nil, err
 	}
 	if a.status == http.StatusBadRequest || a.status == http.StatusUnauthorized || a.status == http.StatusForbidden {
-		return nil, &social.LinkError{Class: social.Reconnect, Message: hostOf(base) + " does not take the permission it gave" + quoted(said(a)),
-			Remedy: remedyLink, Err: statusError(a.status)}
+		return nil, network.Reconnect(network.Said(locale.W("link.fail.grant", "where", hostOf(base)), said(a)), network.DoRelink, statusError(a.status))
 	}
 	if a.status != http.StatusOK {
 		return nil, n.refusal(base, c, a)
@@ -300,7 +297,7 @@ func (n *Network) look(ctx context.Context, s *session, srv *server, l *social.L
 		return nonsense(s.base, false, nil)
 	}
 	if l.Account != "" && l.Account != string(a.ID) {
-		return &social.LinkError{Class: social.Reconnect, Message: "The credentials belong to another account now: " + name, Remedy: remedyLink}
+		return network.Stranger(name)
 	}
 	l.Account, l.Handle = string(a.ID), name+"@"+srv.domain
 	l.URL, l.Avatar = loose.WebURL(a.URL), loose.WebURL(a.Avatar)

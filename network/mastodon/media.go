@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"engawa/internal/loose"
+	"engawa/network"
 	"engawa/social"
 )
 
@@ -48,7 +49,7 @@ func (s *session) uploadOne(ctx context.Context, f *social.PartFile) (string, er
 		}
 		return string(made.ID), nil
 	}
-	return "", &social.LinkError{Class: social.Unsupported, Message: hostOf(s.base) + " takes no files"}
+	return "", network.NoFiles(hostOf(s.base))
 }
 
 func (s *session) uploadTo(ctx context.Context, path string, f *social.PartFile, out *media) (int, error) {
@@ -116,12 +117,12 @@ func (s *session) ready(ctx context.Context, id string) error {
 		status, err := s.askStatus(ctx, call{method: "GET", path: "/api/v1/media/" + id}, &m)
 		switch {
 		case status == http.StatusUnprocessableEntity:
-			return &social.LinkError{Class: social.FixPost, Message: hostOf(s.base) + " cannot work with this file", Remedy: "Send it in another format", Err: err}
+			return network.BadFile(hostOf(s.base), "", err)
 		case err != nil:
 			return err
 		case status == http.StatusOK && loose.WebURL(m.URL) != "":
 			return nil
 		}
 	}
-	return &social.LinkError{Class: social.TryAgain, Message: hostOf(s.base) + " is still working on a file", Remedy: remedyWait}
+	return network.FileBusy(hostOf(s.base))
 }

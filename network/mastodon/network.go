@@ -79,7 +79,7 @@ type session struct {
 func (n *Network) open(ctx context.Context, l *social.Login) (*session, error) {
 	var s secret
 	if err := json.Unmarshal(l.Secret, &s); err != nil || s.Token == "" {
-		return nil, &social.LinkError{Class: social.Reconnect, Message: "The credentials of this link are missing", Remedy: remedyLink}
+		return nil, network.Unreadable(nil)
 	}
 	if s.Refresh != "" && l.ExpiresAt != 0 && l.ExpiresAt < n.now()+renewBefore {
 		var err error

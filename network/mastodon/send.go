@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"engawa/internal/loose"
+	"engawa/network"
 	"engawa/social"
 )
 
@@ -37,7 +38,7 @@ type pollDraft struct {
 // wall refuses what would be seen by more people than it is meant for.
 func wall(p *social.Part) error {
 	if p.Audience > social.Direct {
-		return &social.LinkError{Class: social.FixPost, Message: "This post is for its own home only", Remedy: "Choose a wider audience to send it elsewhere"}
+		return network.HomeOnly()
 	}
 	return nil
 }
@@ -106,7 +107,7 @@ func (s *session) draft(ctx context.Context, p *social.Part) (*draft, error) {
 	case "quote_id":
 		d.QuoteID = quoted
 	default:
-		return nil, &social.LinkError{Class: social.Unsupported, Message: hostOf(s.base) + " has no quotes", Remedy: "Link to the post in the text"}
+		return nil, network.NoQuotes(hostOf(s.base))
 	}
 	return d, nil
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"engawa/internal/loose"
+	"engawa/network"
 	"engawa/social"
 )
 
@@ -129,10 +130,7 @@ func (n *Network) discover(ctx context.Context, base string) (*server, string, e
 		n.mu.Unlock()
 		return s, at, nil
 	}
-	return nil, "", &social.LinkError{
-		Class: social.Unsupported, Message: hostOf(base) + " does not speak Mastodon's API",
-		Remedy: "Check the address: it is the part after the second @ of a handle, such as mastodon.social",
-	}
+	return nil, "", network.OtherAPI(hostOf(base), "Mastodon", "mastodon.social", nil)
 }
 
 func (n *Network) serverOf(base string, in *instance) *server {

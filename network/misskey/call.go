@@ -11,7 +11,9 @@ import (
 	"net/url"
 	"time"
 
+	"engawa/internal/locale"
 	"engawa/internal/loose"
+	"engawa/network"
 	"engawa/social"
 )
 
@@ -44,7 +46,7 @@ func (n *Network) post(ctx context.Context, base, name, kind string, body io.Rea
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { sent = true }})
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, base+"/api/"+name, body)
 	if err != nil {
-		return nil, &social.LinkError{Class: social.FixPost, Message: "This cannot be asked of " + hostOf(base), Err: err}
+		return nil, network.Fix(locale.W("link.fail.unable", "where", hostOf(base)), "")
 	}
 	req.ContentLength = size
 	req.Header.Set("Content-Type", kind)
@@ -100,15 +102,14 @@ func (s *session) ask(ctx context.Context, name string, p params, out any) error
 }
 
 func unreachable(base string, uncertain bool, err error) error {
-	e := &social.LinkError{Class: social.TryAgain, Message: hostOf(base) + " cannot be reached", Remedy: remedyWait, Err: err}
 	if uncertain {
-		e.Class, e.Message = social.Uncertain, hostOf(base)+" did not say whether the note arrived"
+		return network.Unclear(hostOf(base), "", err)
 	}
-	return e
+	return network.Away(hostOf(base), err)
 }
 
 func nonsense(base string, uncertain bool, err error) error {
-	e := &social.LinkError{Class: social.TryAgain, Message: hostOf(base) + " answered something that is not understood", Remedy: remedyWait, Err: err}
+	e := network.Strange(hostOf(base), err)
 	if uncertain {
 		e.Class = social.Uncertain
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"engawa/internal/loose"
+	"engawa/network"
 	"engawa/social"
 )
 
@@ -55,7 +56,7 @@ func (s *session) do(ctx context.Context, d *social.Deed, verb social.Verb, undo
 	case verb == social.Announce:
 		return s.renote(ctx, id)
 	default:
-		return social.Ref{}, &social.LinkError{Class: social.Unsupported, Message: hostOf(s.base) + " has no word for this"}
+		return social.Ref{}, network.NoWord(hostOf(s.base))
 	}
 	return ref, s.ask(ctx, name, on, nil)
 }

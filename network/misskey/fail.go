@@ -4,16 +4,13 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
+	"engawa/internal/locale"
 	"engawa/internal/loose"
+	"engawa/network"
 	"engawa/social"
-)
-
-// What a person can do.
-const (
-	remedyLink = "Link the account again"
-	remedyWait = "It is tried again by itself"
 )
 
 // longestWait bounds what a server may ask us to wait.
@@ -48,46 +45,46 @@ func codeOf(err error) string {
 // verdict is what a code means.
 type verdict struct {
 	class  social.LinkFailure
-	says   string // behind the host; "" lets the server's own words stand
-	remedy string
+	says   string // a key of locale that knows {where}
+	remedy locale.Words
 }
 
 // verdicts by code, where the status alone does not tell.
 var verdicts = map[string]verdict{
-	"AUTHENTICATION_FAILED":  {social.Reconnect, "no longer accepts the sign-in", remedyLink},
-	"CREDENTIAL_REQUIRED":    {social.Reconnect, "no longer accepts the sign-in", remedyLink},
-	"PERMISSION_DENIED":      {social.Reconnect, "does not let this link do it", "Link the account again and allow everything that is asked for"},
-	"YOUR_ACCOUNT_SUSPENDED": {social.Reconnect, "has suspended the account", "Ask the people who run the server"},
-	"YOUR_ACCOUNT_MOVED":     {social.Reconnect, "says that the account has moved", "Link the account that it moved to"},
-	"ROLE_PERMISSION_DENIED": {social.Unsupported, "does not give this account the right", "Ask the people who run the server"},
-	"ACCESS_DENIED":          {social.Unsupported, "does not allow this", ""},
-	"UNKNOWN_API_ENDPOINT":   {social.Unsupported, "cannot do this", ""},
-	"NO_SUCH_ENDPOINT":       {social.Unsupported, "cannot do this", ""},
-	"UNAVAILABLE":            {social.TryAgain, "does not offer this at the moment", remedyWait},
+	"AUTHENTICATION_FAILED":  {social.Reconnect, "link.fail.login", network.DoRelink},
+	"CREDENTIAL_REQUIRED":    {social.Reconnect, "link.fail.login", network.DoRelink},
+	"PERMISSION_DENIED":      {social.Reconnect, "link.fail.scope", network.DoAllow},
+	"YOUR_ACCOUNT_SUSPENDED": {social.Reconnect, "link.fail.suspended", locale.W("link.do.operators")},
+	"YOUR_ACCOUNT_MOVED":     {social.Reconnect, "link.fail.account_moved", locale.W("link.do.moved")},
+	"ROLE_PERMISSION_DENIED": {social.Unsupported, "link.fail.no_right", locale.W("link.do.operators")},
+	"ACCESS_DENIED":          {social.Unsupported, "link.fail.forbidden", ""},
+	"UNKNOWN_API_ENDPOINT":   {social.Unsupported, "link.fail.unable", ""},
+	"NO_SUCH_ENDPOINT":       {social.Unsupported, "link.fail.unable", ""},
+	"UNAVAILABLE":            {social.TryAgain, "link.fail.not_now", network.DoWait},
 
-	"NO_SUCH_NOTE":          {social.NotThere, "has no such note (any more)", ""},
-	"NO_SUCH_REPLY_TARGET":  {social.NotThere, "no longer has the note that is answered", ""},
-	"NO_SUCH_RENOTE_TARGET": {social.NotThere, "no longer has the note that is passed on", ""},
-	"NO_SUCH_USER":          {social.NotThere, "has no such person (any more)", ""},
-	"NO_SUCH_OBJECT":        {social.NotThere, "does not find this note", ""},
+	"NO_SUCH_NOTE":          {social.NotThere, "link.fail.gone", ""},
+	"NO_SUCH_REPLY_TARGET":  {social.NotThere, "link.fail.no_parent", ""},
+	"NO_SUCH_RENOTE_TARGET": {social.NotThere, "link.fail.no_boosted", ""},
+	"NO_SUCH_USER":          {social.NotThere, "link.fail.no_person", ""},
+	"NO_SUCH_OBJECT":        {social.NotThere, "link.fail.unknown_post", ""},
 
-	"RATE_LIMIT_EXCEEDED":                       {social.TryAgain, "asks to wait: too many requests", remedyWait},
-	"INTERNAL_ERROR":                            {social.TryAgain, "has a problem of its own", remedyWait},
-	"NO_FREE_SPACE":                             {social.FixPost, "has no room left in the account's drive", "Delete files there"},
-	"MAX_FILE_SIZE_EXCEEDED":                    {social.FixPost, "takes no file of this size", "Use a smaller file"},
-	"UNALLOWED_FILE_TYPE":                       {social.FixPost, "takes no files of this type", "Send it in another format"},
-	"INAPPROPRIATE":                             {social.FixPost, "takes this file for inappropriate", "Leave the file out"},
-	"YOU_HAVE_BEEN_BLOCKED":                     {social.FixPost, "says that this person blocks the account", ""},
-	"BLOCKED":                                   {social.FixPost, "says that this person blocks the account", ""},
-	"BLOCKING":                                  {social.FixPost, "says that the account blocks this person", "Unblock them there"},
-	"CANNOT_RENOTE_TO_A_PURE_RENOTE":            {social.FixPost, "does not pass on what is passed on itself", ""},
-	"CANNOT_RENOTE_DUE_TO_VISIBILITY":           {social.FixPost, "does not let this note be passed on", ""},
-	"CANNOT_REPLY_TO_A_PURE_RENOTE":             {social.FixPost, "lets nobody answer what is passed on", ""},
-	"CANNOT_REPLY_TO_AN_INVISIBLE_NOTE":         {social.NotThere, "does not show the account the note that is answered", ""},
-	"CANNOT_CREATE_ALREADY_EXPIRED_POLL":        {social.FixPost, "takes no poll that is over", ""},
-	"CONTAINS_PROHIBITED_WORDS":                 {social.FixPost, "takes no note with these words", "Change the text"},
-	"CONTAINS_TOO_MANY_MENTIONS":                {social.FixPost, "takes no note that names so many people", "Name fewer people"},
-	"CANNOT_REPLY_TO_SPECIFIED_VISIBILITY_NOTE": {social.FixPost, "wants answers to a private note to be private", "Answer privately"},
+	"RATE_LIMIT_EXCEEDED":                       {social.TryAgain, "link.fail.slow", network.DoWait},
+	"INTERNAL_ERROR":                            {social.TryAgain, "link.fail.down", network.DoWait},
+	"NO_FREE_SPACE":                             {social.FixPost, "link.fail.drive_full", locale.W("link.do.drive")},
+	"MAX_FILE_SIZE_EXCEEDED":                    {social.FixPost, "link.fail.large", network.DoSmaller},
+	"UNALLOWED_FILE_TYPE":                       {social.FixPost, "link.fail.kind", network.DoNoFile},
+	"INAPPROPRIATE":                             {social.FixPost, "link.fail.inappropriate", locale.W("link.do.leave_file")},
+	"YOU_HAVE_BEEN_BLOCKED":                     {social.FixPost, "link.fail.blocked", ""},
+	"BLOCKED":                                   {social.FixPost, "link.fail.blocked", ""},
+	"BLOCKING":                                  {social.FixPost, "link.fail.blocking", locale.W("link.do.unblock")},
+	"CANNOT_RENOTE_TO_A_PURE_RENOTE":            {social.FixPost, "link.fail.boost_of_boost", ""},
+	"CANNOT_RENOTE_DUE_TO_VISIBILITY":           {social.FixPost, "link.fail.no_boost", ""},
+	"CANNOT_REPLY_TO_A_PURE_RENOTE":             {social.FixPost, "link.fail.reply_to_boost", ""},
+	"CANNOT_REPLY_TO_AN_INVISIBLE_NOTE":         {social.NotThere, "link.fail.parent_hidden", ""},
+	"CANNOT_CREATE_ALREADY_EXPIRED_POLL":        {social.FixPost, "link.fail.poll_over", ""},
+	"CONTAINS_PROHIBITED_WORDS":                 {social.FixPost, "link.fail.words", locale.W("link.do.text")},
+	"CONTAINS_TOO_MANY_MENTIONS":                {social.FixPost, "link.fail.mentions", locale.W("link.do.fewer_names")},
+	"CANNOT_REPLY_TO_SPECIFIED_VISIBILITY_NOTE": {social.FixPost, "link.fail.private_answer", locale.W("link.do.private")},
 }
 
 // done are the codes that say that what is asked for is so already, by call.
@@ -104,47 +101,42 @@ func (n *Network) refusal(base, name string, a *answer) error {
 	p := &body.Error
 	p.status, p.Code = a.status, loose.Line(p.Code, 80)
 	host := hostOf(base)
-	e := &social.LinkError{Err: p, After: n.wait(a.header, p)}
 	words := loose.Line(p.Message, 300)
 	if p.Info.Reason != "" {
-		words = orElse(words, "it") + " (" + loose.Line(p.Info.Param+" "+p.Info.Reason, 200) + ")"
+		words = strings.TrimSpace(words + " (" + loose.Line(p.Info.Param+" "+p.Info.Reason, 200) + ")")
 	}
-	if words != "" {
-		words = ": “" + words + "”"
-	}
+	e := byStatus(a.status, host, words, n.wait(a.header, p), p)
 	if v, ok := verdicts[p.Code]; ok {
-		e.Class, e.Message, e.Remedy = v.class, host+" "+v.says, v.remedy
-	} else {
-		e.Class, e.Message, e.Remedy = byStatus(a.status, host, words)
+		e.Class, e.Message, e.Remedy = v.class, locale.W(v.says, "where", host), v.remedy
 	}
 	if a.status >= 500 && makes[name] && p.Code != "UNAVAILABLE" {
-		e.Class, e.Message = social.Uncertain, host+" failed and did not say whether the note arrived"
+		e = network.Unclear(host, "", p)
 	}
-	if e.Class != social.TryAgain {
-		e.After = 0
+	if e.Class == social.TryAgain {
+		e.After = n.wait(a.header, p)
 	}
 	return e
 }
 
 // byStatus judges an answer by nothing but its status.
-func byStatus(status int, host, words string) (class social.LinkFailure, message, remedy string) {
+func byStatus(status int, host, words string, after social.Millis, err error) *social.LinkError {
 	switch {
 	case status == http.StatusUnauthorized:
-		return social.Reconnect, host + " no longer accepts the sign-in" + words, remedyLink
+		return network.Signed(host, words, err)
 	case status == http.StatusForbidden:
-		return social.FixPost, host + " does not allow this" + words, "See at " + host + " what the account may do"
+		return network.Forbidden(social.FixPost, host, words, err)
 	case status == http.StatusNotFound, status == http.StatusMethodNotAllowed, status == http.StatusGone:
-		return social.Unsupported, host + " cannot do this" + words, ""
+		return network.Unable(host, words, err)
 	case status == http.StatusRequestEntityTooLarge:
-		return social.FixPost, host + " takes no file of this size", "Use a smaller file"
+		return network.TooLarge(host, err)
 	case status == http.StatusTooManyRequests, status == http.StatusRequestTimeout:
-		return social.TryAgain, host + " asks to wait: too many requests", remedyWait
+		return network.Slow(host, after, err)
 	case status >= 500:
-		return social.TryAgain, host + " has a problem of its own" + words, remedyWait
+		return network.Down(host, words, err)
 	case status >= 400:
-		return social.FixPost, host + " refuses it" + words, "Change the post"
+		return network.Refused(host, words, err)
 	}
-	return social.Reconnect, host + " has moved", remedyLink
+	return network.Reconnect(locale.W("link.fail.server_moved", "where", host), network.DoRelink, err)
 }
 
 // wait is how long the server asks to wait.

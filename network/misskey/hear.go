@@ -10,8 +10,10 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"engawa/internal/locale"
 	"engawa/internal/loose"
 	"engawa/internal/socket"
+	"engawa/network"
 	"engawa/social"
 )
 
@@ -76,7 +78,7 @@ func (n *Network) Hear(ctx context.Context, l *social.Login, sink func(*social.B
 // every version reads it from; no error shows the address.
 func (s *session) connect(ctx context.Context) (*websocket.Conn, error) {
 	if s.Dialer == nil {
-		return nil, &social.LinkError{Class: social.Unsupported, Message: "Streams are switched off here"}
+		return nil, network.StreamOff()
 	}
 	ctx, cancel := context.WithTimeout(ctx, connectTime)
 	defer cancel()
@@ -89,9 +91,9 @@ func (s *session) connect(ctx context.Context) (*websocket.Conn, error) {
 	case resp == nil:
 		return nil, unreachable(s.base, false, err)
 	case resp.StatusCode == http.StatusNotFound:
-		return nil, &social.LinkError{Class: social.Unsupported, Message: hostOf(s.base) + " has no stream"}
+		return nil, network.NoStream(hostOf(s.base), nil)
 	case resp.StatusCode == http.StatusForbidden:
-		return nil, &social.LinkError{Class: social.Reconnect, Message: hostOf(s.base) + " does not let the account listen", Remedy: remedyLink}
+		return nil, network.Reconnect(locale.W("link.fail.no_listen", "where", hostOf(s.base)), network.DoRelink, nil)
 	}
 	return nil, s.refusal(s.base, "streaming", &answer{status: resp.StatusCode, header: resp.Header})
 }
@@ -108,7 +110,7 @@ func (e *ear) broken(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	return &social.LinkError{Class: social.TryAgain, Message: "The stream of " + hostOf(e.base) + " broke off", Remedy: remedyWait, Err: err}
+	return network.StreamBroke(hostOf(e.base), err)
 }
 
 func (e *ear) send(kind string, body map[string]any) error {

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 
+	"engawa/internal/locale"
 	"engawa/internal/loose"
 	"engawa/network"
 	"engawa/social"
@@ -53,7 +54,7 @@ func (n *Network) Begin(ctx context.Context, in network.LinkInput) (*network.Lin
 		return n.linked(ctx, base, m, token)
 	}
 	if m.Features.MiAuth != nil && !*m.Features.MiAuth {
-		return nil, &social.LinkError{Class: social.Unsupported, Message: hostOf(base) + " does not offer MiAuth", Remedy: "Make an access token in its settings, under API, and type it here"}
+		return nil, network.Cannot(locale.W("link.fail.miauth", "where", hostOf(base)), locale.W("link.do.token"))
 	}
 	st := step{Base: base, Session: uuid()}
 	state, err := json.Marshal(st)
@@ -88,10 +89,7 @@ func baseOf(typed string) (string, error) {
 	}
 	s = strings.ToLower(s[strings.LastIndexByte(s, '@')+1:])
 	if !isHost(s) {
-		return "", &social.LinkError{
-			Class: social.Unsupported, Message: "“" + loose.Line(typed, 100) + "” is no address of a server",
-			Remedy: "Type the server's name, such as misskey.io",
-		}
+		return "", network.Address(loose.Line(typed, 100), "misskey.io")
 	}
 	return scheme + "://" + s, nil
 }
@@ -116,10 +114,7 @@ func (n *Network) meta(ctx context.Context, base string) (*meta, error) {
 	}
 	var m meta
 	if err := loose.Decode(a.body, &m); err != nil || a.status != http.StatusOK || m.Version == "" {
-		return nil, &social.LinkError{
-			Class: social.Unsupported, Message: hostOf(base) + " does not speak Misskey's API",
-			Remedy: "Check the address: it is the part after the second @ of a handle, such as misskey.io", Err: err,
-		}
+		return nil, network.OtherAPI(hostOf(base), "Misskey", "misskey.io", err)
 	}
 	return &m, nil
 }
@@ -129,10 +124,10 @@ func (n *Network) meta(ctx context.Context, base string) (*meta, error) {
 func (n *Network) Finish(ctx context.Context, state []byte, back url.Values) (*network.LinkStep, error) {
 	var st step
 	if err := json.Unmarshal(state, &st); err != nil || st.Base == "" || st.Session == "" {
-		return nil, &social.LinkError{Class: social.Reconnect, Message: "This linking was not begun here", Remedy: remedyLink, Err: err}
+		return nil, network.Unbegun(social.Reconnect, err)
 	}
 	if s := back.Get("session"); s != "" && s != st.Session {
-		return nil, &social.LinkError{Class: social.Reconnect, Message: "The answer of " + hostOf(st.Base) + " belongs to another linking", Remedy: remedyLink}
+		return nil, network.Crossed(social.Reconnect, hostOf(st.Base))
 	}
 	var got struct {
 		OK    bool       `json:"ok"`
@@ -142,7 +137,7 @@ func (n *Network) Finish(ctx context.Context, state []byte, back url.Values) (*n
 		return nil, err
 	}
 	if !got.OK || got.Token == "" {
-		return nil, &social.LinkError{Class: social.Reconnect, Message: hostOf(st.Base) + " gave no permission", Remedy: remedyLink}
+		return nil, network.Denied(social.Reconnect, hostOf(st.Base), "")
 	}
 	m, err := n.meta(ctx, st.Base)
 	if err != nil {
@@ -207,7 +202,7 @@ func (n *Network) look(ctx context.Context, s *session, m *meta, l *social.Link)
 		return nonsense(s.base, false, nil)
 	}
 	if l.Account != "" && l.Account != string(me.ID) {
-		return &social.LinkError{Class: social.Reconnect, Message: "The credentials belong to another account now: " + name, Remedy: remedyLink}
+		return network.Stranger(name)
 	}
 	l.Account, l.Handle = string(me.ID), name+"@"+hostOf(s.base)
 	l.URL, l.Avatar = s.base+"/@"+name, loose.WebURL(me.AvatarURL)

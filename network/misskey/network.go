@@ -62,7 +62,7 @@ type session struct {
 func (n *Network) open(l *social.Login) (*session, error) {
 	var s secret
 	if err := json.Unmarshal(l.Secret, &s); err != nil || s.Token == "" {
-		return nil, &social.LinkError{Class: social.Reconnect, Message: "The credentials of this link are missing", Remedy: remedyLink}
+		return nil, network.Unreadable(nil)
 	}
 	return &session{Network: n, login: l, base: l.Base, token: s.Token}, nil
 }
@@ -112,5 +112,5 @@ func (s *session) resolve(ctx context.Context, ref social.Ref) (string, error) {
 			return string(found.Object.ID), nil
 		}
 	}
-	return "", &social.LinkError{Class: social.NotThere, Message: hostOf(s.base) + " does not know this note", Remedy: "It may be hidden from the account there"}
+	return "", network.UnknownPost(hostOf(s.base), nil)
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"engawa/internal/locale"
 	"engawa/internal/loose"
 	"engawa/network"
 	"engawa/social"
@@ -17,7 +18,7 @@ var visibilities = map[social.Audience]string{social.Public: "public", social.Un
 func (s *session) draft(ctx context.Context, p *social.Part) (params, error) {
 	visibility, ok := visibilities[p.Audience]
 	if !ok {
-		return nil, &social.LinkError{Class: social.FixPost, Message: "This post is for its own home only", Remedy: "Choose a wider audience to send it elsewhere"}
+		return nil, network.HomeOnly()
 	}
 	d := params{"visibility": visibility, "localOnly": false}
 	if !p.Boost.Zero() || p.Boost.URI != "" {
@@ -112,7 +113,7 @@ func (s *session) recipients(ctx context.Context, p *social.Part) ([]string, err
 		add(p.Parent.Author)
 	}
 	if len(ids) == 0 {
-		return nil, &social.LinkError{Class: social.FixPost, Message: "This private post is for nobody on " + hostOf(s.base), Remedy: "Name somebody there"}
+		return nil, network.Fix(locale.W("link.fail.nobody", "where", hostOf(s.base)), locale.W("link.do.name"))
 	}
 	return ids, nil
 }
@@ -128,7 +129,7 @@ func (s *session) who(ctx context.Context, name, host string) (string, error) {
 		return "", err
 	}
 	if u.ID == "" {
-		return "", &social.LinkError{Class: social.NotThere, Message: hostOf(s.base) + " does not know @" + loose.Line(name+"@"+host, 100)}
+		return "", network.UnknownPerson(hostOf(s.base), "@"+loose.Line(name+"@"+host, 100))
 	}
 	s.learn(&u)
 	return string(u.ID), nil
@@ -176,7 +177,7 @@ func (s *session) sentRef(n *note) social.Ref {
 
 // Edit is not possible: Misskey has no edits.
 func (n *Network) Edit(_ context.Context, l *social.Login, _ social.Ref, _ *social.Part) (*social.Sent, error) {
-	return nil, &social.LinkError{Class: social.Unsupported, Message: hostOf(l.Base) + " cannot change notes", Remedy: "Correct it by an answer, or delete it and send it again"}
+	return nil, network.NoEdit(hostOf(l.Base))
 }
 
 // Delete removes the note; gone already is no error.
