@@ -139,6 +139,25 @@ func TestSuspendedNeighbour(t *testing.T) {
 	}
 }
 
+// Suspended here and meanwhile at its own home: lifting ours finds that out.
+func TestSuspendedTwice(t *testing.T) {
+	w := New(t, "a.test", "b.test")
+	mod, theirs, alice, carol := w.staff("mod@a.test", social.Moderator), w.staff("mod@b.test", social.Moderator), w.Person("alice@a.test"), w.Person("carol@b.test")
+	alice.Follow(carol)
+	uri := carol.Post("before")["uri"]
+	w.Settle()
+	mod.decides(carol, "/action", JSON{"type": "suspend"})
+	theirs.decides(carol, "/action", JSON{"type": "suspend"})
+	mod.decides(carol, "/unsuspend", nil)
+	if got := alice.account(carol)["suspended"]; got != true || alice.opens(uri) {
+		t.Errorf("suspended at its own home, here: %v", got)
+	}
+	theirs.decides(carol, "/unsuspend", nil)
+	if got := alice.account(carol)["suspended"]; got == true || !alice.opens(uri) {
+		t.Errorf("free at its own home, here: %v", got)
+	}
+}
+
 // Rules of domains: limited, their people stay out of public places; suspended,
 // nothing is exchanged; without the rule all is as before.
 func TestDomainRule(t *testing.T) {

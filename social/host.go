@@ -71,6 +71,10 @@ type Job struct {
 	DeadAt   Millis // set when it was given up: quarantine
 }
 
+// ProfileAgain is the Target of a JobProfile that reads the profile anew,
+// however lately that was done.
+const ProfileAgain = "again"
+
 // KeyPatience is how many failures of a Job those behind it (Job.Key) wait for.
 const KeyPatience = 3
 

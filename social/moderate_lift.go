@@ -59,7 +59,7 @@ func (t *turn) lift(ctx context.Context, kind string, a *Actor) error {
 		return nil
 	}
 	if !a.Local() { // its own home may have suspended it meanwhile
-		t.jobs = append(t.jobs, Job{Kind: JobProfile, Ref: a.ID})
+		t.jobs = append(t.jobs, Job{Kind: JobProfile, Ref: a.ID, Target: ProfileAgain})
 		return nil
 	}
 	return t.tellChanged(ctx, a)

@@ -139,6 +139,9 @@ var fallbackTitles = map[social.NotificationType]string{
 	social.NotifyQuote:        "quoted your post",
 	social.NotifyQuotedUpdate: "edited a post you quoted",
 	social.NotifyMoved:        "has moved",
+	social.NotifySignUp:       "signed up",
+	social.NotifyReport:       "reported somebody",
+	social.NotifyWarning:      "decided about your account",
 }
 
 func fallback(r *social.Notification, who *Account) *Fallback {

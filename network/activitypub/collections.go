@@ -94,10 +94,13 @@ func (f *Federation) HandleProfile(ctx context.Context, j *social.Job) error {
 	if err != nil || a.Local() || a.State == social.ActorGone {
 		return f.failure(err)
 	}
-	if f.millis()-a.FetchedAt > refreshAge.Milliseconds() {
+	if j.Target == social.ProfileAgain || f.millis()-a.FetchedAt > refreshAge.Milliseconds() {
 		if fresh, err := f.refreshActor(ctx, a.URI); err == nil {
 			a = fresh
 		}
+	}
+	if a.Suspended != 0 {
+		return nil
 	}
 	totals, err := f.fillPosts(ctx, a)
 	if err != nil {

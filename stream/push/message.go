@@ -31,7 +31,7 @@ var titles = map[social.NotificationType]string{
 	social.NotifyMention: "push.mention", social.NotifyStatus: "push.status", social.NotifyBoost: "push.reblog", social.NotifyFollow: "push.follow",
 	social.NotifyFollowRequest: "push.follow_request", social.NotifyFavourite: "push.favourite", social.NotifyReaction: "push.reaction",
 	social.NotifyPoll: "push.poll", social.NotifyUpdate: "push.update", social.NotifyQuote: "push.quote", social.NotifyQuotedUpdate: "push.quoted_update",
-	social.NotifySignUp: "push.sign_up", social.NotifyReport: "push.report", social.NotifyMoved: "push.move",
+	social.NotifySignUp: "push.sign_up", social.NotifyReport: "push.report", social.NotifyMoved: "push.move", social.NotifyWarning: "push.warning",
 }
 
 // message is the payload of a notification, in the language of its User.
