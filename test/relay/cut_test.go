@@ -1,6 +1,10 @@
 package relay_test
 
-import "testing"
+import (
+	"testing"
+
+	"engawa/internal/testpg"
+)
 
 // decisive are the messages by which a deed comes about at each network.
 var decisive = map[deed][]kill{
@@ -16,12 +20,12 @@ var decisive = map[deed][]kill{
 	},
 }
 
-// TestRelayCut: the program lives, but the line to all five networks breaks at
+// TestRelayCut: the program lives, on PostgreSQL this time, but the line to all five networks breaks at
 // once, before they take something and after: nothing is there twice, and
 // nothing is missing.
 func TestRelayCut(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newWorld(t, "ENGAWA_DATABASE="+testpg.Start(t))
 	w.hana.rules(killRules)
 	rounds := []kill{{deed: posting, after: afterward}, {deed: posting}, {deed: deleting, after: afterward}}
 	for n, k := range rounds {

@@ -37,8 +37,9 @@ type world struct {
 	gates map[string]*gate
 }
 
-// newWorld starts everything and links the accounts, each by its network's name.
-func newWorld(t *testing.T) *world {
+// newWorld starts everything, the home with settings of its own, and links the
+// accounts, each by its network's name.
+func newWorld(t *testing.T, settings ...string) *world {
 	t.Helper()
 	w := &world{tb: t, gates: map[string]*gate{}}
 	w.sky = peers.Bluesky(t)
@@ -54,7 +55,7 @@ func newWorld(t *testing.T) *world {
 	w.far = binary.New(t, "ENGAWA_DOMAIN=far.test", "ENGAWA_URL=http://far.test", "ENGAWA_ALLOW_HTTP=true", "ENGAWA_ALLOW_NETWORKS=127.0.0.0/8", "ENGAWA_LOG=warn")
 	w.far.Start()
 	w.there = user(t, w.far, "far.test", "hana")
-	w.begin(t)
+	w.begin(t, settings)
 	w.hana.link("bluesky", "bluesky", w.sky.PDS, map[string]string{"handle": w.alice.Handle, "password": w.alice.AppPassword})
 	key, err := nostr.NewKey()
 	if err != nil {
@@ -70,7 +71,7 @@ func newWorld(t *testing.T) *world {
 }
 
 // begin sets up the gates and starts the home behind them.
-func (w *world) begin(t *testing.T) {
+func (w *world) begin(t *testing.T, settings []string) {
 	t.Helper()
 	ca, err := testca.New()
 	if err != nil {
@@ -96,8 +97,8 @@ func (w *world) begin(t *testing.T) {
 		w.gates[network] = newGate(t, target, &leaf)
 		hosts = append(hosts, host+"="+w.gates[network].addr)
 	}
-	w.home = binary.New(t, "ENGAWA_DOMAIN=home.test", "ENGAWA_URL=http://home.test", "ENGAWA_ALLOW_HTTP=true", "ENGAWA_ALLOW_NETWORKS=127.0.0.0/8",
-		"ENGAWA_EXTRA_ROOTS="+files.CA, "ENGAWA_HOSTS="+strings.Join(hosts, ","), "ENGAWA_LOG=info")
+	w.home = binary.New(t, append(settings, "ENGAWA_DOMAIN=home.test", "ENGAWA_URL=http://home.test", "ENGAWA_ALLOW_HTTP=true", "ENGAWA_ALLOW_NETWORKS=127.0.0.0/8",
+		"ENGAWA_EXTRA_ROOTS="+files.CA, "ENGAWA_HOSTS="+strings.Join(hosts, ","), "ENGAWA_LOG=info")...)
 	w.home.Start()
 	w.hana = user(t, w.home, "home.test", "hana")
 }
