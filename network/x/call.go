@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"engawa/internal/fetch"
+	"engawa/internal/locale"
+	"engawa/network"
 	"engawa/social"
 )
 
@@ -76,7 +78,7 @@ func (x *X) request(ctx context.Context, k *keys, c *call) (*http.Request, error
 	if c.body != nil {
 		var err error
 		if raw, err = json.Marshal(c.body); err != nil {
-			return nil, fix("This cannot be said to X", err.Error())
+			return nil, network.Fix(locale.W("link.fail.unable", "where", "X"), "")
 		}
 		contentType = "application/json"
 	}
@@ -86,7 +88,7 @@ func (x *X) request(ctx context.Context, k *keys, c *call) (*http.Request, error
 	}
 	r, err := http.NewRequestWithContext(ctx, c.method, address, bytes.NewReader(raw))
 	if err != nil {
-		return nil, fix("This cannot be asked of X", err.Error())
+		return nil, network.Fix(locale.W("link.fail.unable", "where", "X"), "")
 	}
 	if raw == nil {
 		r.Body, r.GetBody, r.ContentLength = nil, nil, 0
@@ -107,9 +109,9 @@ func (x *X) request(ctx context.Context, k *keys, c *call) (*http.Request, error
 // lost is the failure of a request without an answer.
 func lost(err error, made bool) error {
 	if made && !unsent(err) {
-		return uncertain(err)
+		return network.Unclear("X", "", err)
 	}
-	return &social.LinkError{Class: social.TryAgain, Message: "X cannot be reached", Err: err}
+	return network.Away("X", err)
 }
 
 // unsent reports whether err tells for certain that no request left: no name,

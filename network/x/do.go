@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"strconv"
 
+	"engawa/network"
 	"engawa/social"
 )
 
@@ -38,7 +38,7 @@ func (x *X) unrepost(ctx context.Context, l *social.Login, ref social.Ref) (*soc
 // toggle sets or takes back something of the account's that has no text.
 func (x *X) toggle(ctx context.Context, l *social.Login, method, what, name, id string) error {
 	if !number(id) || !number(l.Account) {
-		return fix("This is no id of X: "+strconv.Quote(id), "Do it to something that is on X.")
+		return network.BadID("X", id)
 	}
 	c := &call{method: method, path: "/2/users/" + l.Account + "/" + what}
 	if method == http.MethodDelete {
@@ -68,10 +68,10 @@ func (x *X) Do(ctx context.Context, l *social.Login, d *social.Deed) (social.Ref
 	}
 	deed, ok := deeds[verb]
 	if !ok {
-		return social.Ref{}, unsupported("X has nothing like this", "Open the post on X.")
+		return social.Ref{}, network.NoWord("X")
 	}
 	if verb == social.Like && d.Content != "" && d.Content != social.Favourite {
-		return social.Ref{}, unsupported("X knows no reactions, only likes", "Favourite it instead.")
+		return social.Ref{}, network.NoEmoji("X")
 	}
 	id := d.Post.ID
 	if verb == social.FollowVerb {

@@ -7,7 +7,9 @@ import (
 	"strings"
 	"time"
 
+	"engawa/internal/locale"
 	"engawa/internal/markup"
+	"engawa/network"
 	"engawa/social"
 )
 
@@ -55,17 +57,9 @@ func (p *problem) has(words ...string) bool {
 	return false
 }
 
-func reconnect(message string, err error) *social.LinkError {
-	return &social.LinkError{Class: social.Reconnect, Message: message,
-		Remedy: "Link the account again: make new keys in X's developer console and enter them here.", Err: err}
-}
-
-func fix(message, remedy string) *social.LinkError {
-	return &social.LinkError{Class: social.FixPost, Message: message, Remedy: remedy}
-}
-
-func unsupported(message, remedy string) *social.LinkError {
-	return &social.LinkError{Class: social.Unsupported, Message: message, Remedy: remedy}
+// refusedKeys is a failure until the person enters new keys.
+func refusedKeys(message locale.Words, err error) *social.LinkError {
+	return network.Reconnect(message, locale.W("link.do.x_keys"), err)
 }
 
 // duplicate is the refusal of a text that was posted before; Send looks what it means.
@@ -81,50 +75,44 @@ func refusal(status int, h http.Header, body []byte, now time.Time, made bool) e
 	cause := &statusError{status, p.says()}
 	switch {
 	case p.has("usage-capped", "usage cap exceeded", "credits", "spend cap") || status == http.StatusPaymentRequired:
-		return &social.LinkError{Class: social.OutOfBudget, Message: "The X app has used up its money or its monthly cap",
-			Remedy: "Add credits or raise the cap in X's developer console, or wait for the next month.", Err: cause, After: untilReset(h, now)}
+		return &social.LinkError{Class: social.OutOfBudget, Message: locale.W("link.fail.cap"),
+			Remedy: locale.W("link.do.credits"), Err: cause, After: untilReset(h, now)}
 	case status == http.StatusTooManyRequests:
-		return &social.LinkError{Class: social.TryAgain, Message: "X asks to wait: too many requests",
-			Remedy: "It is tried again when X allows it.", After: untilReset(h, now), Err: cause}
+		return network.Slow("X", untilReset(h, now), cause)
 	case status == http.StatusUnauthorized:
-		return reconnect("X refuses the keys of this link", cause)
+		return refusedKeys(locale.W("link.fail.login", "where", "X"), cause)
 	case status == http.StatusNotFound || status == http.StatusGone:
-		return &social.LinkError{Class: social.NotThere, Message: "X does not have this any more", Err: cause}
+		return network.NotThere("X", cause)
 	case status == http.StatusForbidden:
 		return forbidden(&p, cause)
 	case status >= 500 && made:
-		return uncertain(cause)
+		return network.Unclear("X", "", cause)
 	case status >= 500 || status == http.StatusRequestTimeout || status/100 == 3:
-		return &social.LinkError{Class: social.TryAgain, Message: "X has a fault of its own at the moment", Err: cause}
+		return network.Down("X", "", cause)
 	case status == http.StatusRequestEntityTooLarge || status == http.StatusRequestHeaderFieldsTooLarge:
-		return &social.LinkError{Class: social.FixPost, Message: "A file is too large for X", Remedy: "Send it without the file, or with a smaller one.", Err: cause}
+		return network.TooLarge("X", cause)
 	}
-	return &social.LinkError{Class: social.FixPost, Message: "X does not take this: " + cause.says, Remedy: "Change the post, or skip X for it.", Err: cause}
+	return network.Refused("X", cause.says, cause)
 }
 
 // forbidden sorts the many meanings of 403.
 func forbidden(p *problem, cause error) error {
 	switch {
 	case p.has("duplicate content"):
-		return duplicate{&social.LinkError{Class: social.FixPost, Message: "X has this text already and takes no text twice",
-			Remedy: "Change the text, or skip X for it.", Err: cause}}
+		return duplicate{&social.LinkError{Class: social.FixPost, Message: locale.W("link.fail.twice"),
+			Remedy: locale.W("link.do.other_text"), Err: cause}}
 	case p.has("reply to this conversation is not allowed", "mentioned or otherwise engaged"):
-		return &social.LinkError{Class: social.Unsupported, Message: "X does not let an app answer here, unless the author mentioned or quoted you",
-			Remedy: "Answer on X itself, or send the post with a link instead of a thread.", Err: cause}
+		return &social.LinkError{Class: social.Unsupported, Message: locale.W("link.fail.x_reply"),
+			Remedy: locale.W("link.do.x_reply"), Err: cause}
 	case p.has("oauth1-permissions", "app permissions", "client-not-enrolled", "unsupported-authentication", "scope"):
-		return &social.LinkError{Class: social.Reconnect, Message: "The X app may not do this",
-			Remedy: "Give the app the permission Read and write in X's developer console, then make new keys and link again.", Err: cause}
+		return network.Reconnect(locale.W("link.fail.x_app"), locale.W("link.do.x_app"), cause)
 	case p.has("your account is suspended", "account is temporarily locked", "account has been locked"):
-		return &social.LinkError{Class: social.Reconnect, Message: "X has locked or suspended the account", Remedy: "Log in on X and settle it there, then link again.", Err: cause}
+		return network.Suspended("X", cause)
 	case p.has("not permitted to perform this action"):
-		return &social.LinkError{Class: social.FixPost, Message: "X does not permit this post; most often it is too long for the account",
-			Remedy: "Shorten it, or let it be a thread.", Err: cause}
+		return &social.LinkError{Class: social.FixPost, Message: locale.W("link.fail.x_length"),
+			Remedy: network.DoShorten, Err: cause}
 	}
-	return &social.LinkError{Class: social.FixPost, Message: "X refuses this", Remedy: "Change the post, or skip X for it.", Err: cause}
-}
-
-func uncertain(err error) *social.LinkError {
-	return &social.LinkError{Class: social.Uncertain, Message: "X did not answer clearly; the post may have arrived", Err: err}
+	return network.Refused("X", "", cause)
 }
 
 // statusError is the cause of a refusal, for the operator.

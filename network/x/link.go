@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 
+	"engawa/internal/locale"
 	"engawa/network"
 	"engawa/social"
 )
@@ -26,11 +27,9 @@ func (x *X) Begin(ctx context.Context, in network.LinkInput) (*network.LinkStep,
 	case given == 4:
 		return x.finished(ctx, &k)
 	case given > 0:
-		return nil, fix("Of the four keys of the X app some are missing",
-			"Enter API key, API key secret, access token and access token secret, as X's developer console shows them.")
+		return nil, network.Fix(locale.W("link.fail.x_keys_some"), locale.W("link.do.x_keys_four"))
 	case field("clientId") == "":
-		return nil, fix("X needs the keys of an app of yours",
-			"Make an app in X's developer console, then enter its four keys (OAuth 1.0a), or its client id (OAuth 2.0).")
+		return nil, network.Fix(locale.W("link.fail.x_keys_none"), locale.W("link.do.x_keys_none"))
 	}
 	b := begun{State: random(), Verifier: random(), Callback: in.Callback, ClientID: field("clientId"), ClientSecret: field("clientSecret")}
 	state, err := json.Marshal(&b)
@@ -44,13 +43,13 @@ func (x *X) Begin(ctx context.Context, in network.LinkInput) (*network.LinkStep,
 func (x *X) Finish(ctx context.Context, state []byte, back url.Values) (*network.LinkStep, error) {
 	var b begun
 	if err := json.Unmarshal(state, &b); err != nil || b.State == "" {
-		return nil, fix("This link was not begun here", "Begin linking again.")
+		return nil, network.Unbegun(social.FixPost, nil)
 	}
 	if subtle.ConstantTimeCompare([]byte(b.State), []byte(back.Get("state"))) != 1 {
-		return nil, fix("X came back with another state than it was sent with", "Begin linking again, in one window.")
+		return nil, network.Crossed(social.FixPost, "X")
 	}
 	if back.Get("error") != "" || back.Get("code") == "" {
-		return nil, fix("X did not give the permission", "Begin again and allow it on X.")
+		return nil, network.Denied(social.FixPost, "X", "")
 	}
 	g, err := x.token(ctx, url.Values{"grant_type": {"authorization_code"}, "code": {back.Get("code")},
 		"redirect_uri": {b.Callback}, "code_verifier": {b.Verifier}}, b.ClientID, b.ClientSecret)
@@ -84,7 +83,7 @@ func (x *X) Check(ctx context.Context, l *social.Login) error {
 		return err
 	}
 	if l.Account != "" && answer.Data.ID != l.Account {
-		return reconnect("The keys belong to another account than this link's", nil)
+		return network.Stranger("")
 	}
 	x.describe(l.Link, &answer.Data)
 	return nil
@@ -100,7 +99,7 @@ func (x *X) me(ctx context.Context, k *keys) (*user, error) {
 		return nil, err
 	}
 	if !number(answer.Data.ID) {
-		return nil, &social.LinkError{Class: social.TryAgain, Message: "X did not say whose keys these are"}
+		return nil, network.Strange("X", nil)
 	}
 	return &answer.Data, nil
 }

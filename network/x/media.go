@@ -15,6 +15,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"engawa/internal/locale"
+	"engawa/network"
 	"engawa/social"
 )
 
@@ -107,7 +109,7 @@ func (x *X) bring(ctx context.Context, l *social.Login, key string, f *social.Pa
 // upload brings one file there: pictures in one request, the rest in chunks.
 func (x *X) upload(ctx context.Context, l *social.Login, f *social.PartFile) (*upload, error) {
 	if x.Files == nil {
-		return nil, unsupported("Files cannot be sent from here", "")
+		return nil, network.NoFiles("X")
 	}
 	fit := *f
 	if f.Kind == social.Image && (fit.Bytes == 0 || fit.Bytes > imageBytes) {
@@ -120,7 +122,7 @@ func (x *X) upload(ctx context.Context, l *social.Login, f *social.PartFile) (*u
 	defer r.Close()
 	contentType, _, err = mime.ParseMediaType(contentType)
 	if err != nil {
-		return nil, fix("It is not known what kind of file this is", "Send the post without the file.")
+		return nil, network.Fix(locale.W("link.fail.file_unknown"), network.DoNoFile)
 	}
 	category, most := "", int64(0)
 	switch {
@@ -131,10 +133,10 @@ func (x *X) upload(ctx context.Context, l *social.Login, f *social.PartFile) (*u
 	case strings.HasPrefix(contentType, "video/"):
 		category, most = "tweet_video", videoBytes
 	default:
-		return nil, fix("X takes no files of the kind "+contentType, "Send the post without it, or with a link to it.")
+		return nil, network.WrongKind("X", contentType, nil)
 	}
 	if size > most || size <= 0 {
-		return nil, fix("The file has "+strconv.FormatInt(size, 10)+" bytes; X takes up to "+strconv.FormatInt(most, 10), "Send a smaller one, or a link to it.")
+		return nil, network.Fix(locale.W("link.fail.large_of", "where", "X", "size", size, "most", most), network.DoSmaller)
 	}
 	if category == "tweet_image" {
 		return x.oneShot(ctx, l, io.LimitReader(r, size), contentType, category)
@@ -211,11 +213,11 @@ func (x *X) processed(ctx context.Context, l *social.Login, id string) error {
 		case u.done():
 			return nil
 		case u.Data.Processing.State == "failed":
-			return fix("X cannot work with the file: "+short(u.Data.Processing.Error.Message), "Send another form of it, or a link to it.")
+			return network.BadFile("X", short(u.Data.Processing.Error.Message), nil)
 		}
 		wait = time.Duration(min(max(u.Data.Processing.After, 1), 30)) * time.Second
 	}
-	return &social.LinkError{Class: social.TryAgain, Message: "X is still working on the file"}
+	return network.FileBusy("X")
 }
 
 // describeMedia sets the alternative text and the mark of what is sensitive.

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"sync"
 
+	"engawa/internal/locale"
+	"engawa/network"
 	"engawa/social"
 )
 
@@ -91,7 +93,7 @@ func (x *X) token(ctx context.Context, form url.Values, id, secret string) (*gra
 // tokenRefusal: a bad grant or client is answered 400 or 401 (RFC 6749, section 5.2).
 func tokenRefusal(resp *http.Response, body []byte, x *X) error {
 	if resp.StatusCode == http.StatusBadRequest || resp.StatusCode == http.StatusUnauthorized {
-		return reconnect("X does not renew the permission of this link any more", &statusError{resp.StatusCode, "at the token endpoint"})
+		return refusedKeys(locale.W("link.fail.ended"), &statusError{resp.StatusCode, "at the token endpoint"})
 	}
 	return refusal(resp.StatusCode, resp.Header, body, x.now(), false)
 }
@@ -124,7 +126,7 @@ func (x *X) fresh(ctx context.Context, l *social.Login, stale string) (*keys, er
 		return k, nil
 	}
 	if k.Refresh == "" {
-		return nil, reconnect("The permission of this link has ended", nil)
+		return nil, refusedKeys(locale.W("link.fail.ended"), nil)
 	}
 	return x.renew(ctx, l, k)
 }
@@ -157,7 +159,7 @@ func (x *X) renew(ctx context.Context, l *social.Login, k *keys) (*keys, error) 
 		// The old token is spent already: the new one must be kept even when
 		// the work that wanted it is given up.
 		if err := l.Keep(context.WithoutCancel(ctx), secret, now.ends()); err != nil {
-			return nil, &social.LinkError{Class: social.TryAgain, Message: "The renewed permission of X could not be kept", Err: err}
+			return nil, &social.LinkError{Class: social.TryAgain, Message: locale.W("link.fail.not_kept"), Remedy: network.DoWait, Err: err}
 		}
 	}
 	x.mu.Lock()

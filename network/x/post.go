@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"time"
 
+	"engawa/internal/locale"
+	"engawa/network"
 	"engawa/social"
 )
 
@@ -61,7 +63,7 @@ func (x *X) Send(ctx context.Context, l *social.Login, p *social.Part) (*social.
 	}
 	err = x.do(ctx, l, &call{method: http.MethodPost, path: "/2/tweets", body: body, made: true}, &made)
 	if err == nil && !number(made.Data.ID) {
-		err = uncertain(errors.New("X answered without an id"))
+		err = network.Unclear("X", "", errors.New("X answered without an id"))
 	}
 	if err != nil {
 		return x.failed(ctx, l, p, err)
@@ -72,20 +74,20 @@ func (x *X) Send(ctx context.Context, l *social.Login, p *social.Part) (*social.
 // encode says p in X's words.
 func encode(p *social.Part) (*tweet, error) {
 	if p.Audience != social.Public && p.Audience != social.Unlisted {
-		return nil, fix("Everything sent to X is public, and this post is not", "Choose the audience public for it, or skip X.")
+		return nil, network.Closed("X")
 	}
 	t := &tweet{Text: p.Text}
 	exclusive := 0
 	if len(p.Media) > 0 {
 		exclusive++
 		if len(p.Media) > 4 {
-			return nil, fix("X takes four files in a post, not "+strconv.Itoa(len(p.Media)), "Send fewer, or let the rest be a thread.")
+			return nil, network.TooMany("X", 4)
 		}
 	}
 	if p.Poll != nil {
 		exclusive++
 		if n := len(p.Poll.Options); n < 2 || n > 4 {
-			return nil, fix("A poll on X has two to four choices, not "+strconv.Itoa(n), "Change the poll, or let it be told as text.")
+			return nil, network.Fix(locale.W("link.fail.x_poll", "n", n), locale.W("link.do.x_poll"))
 		}
 		t.Poll = &tweetPoll{Options: p.Poll.Options, Minutes: min(max(p.Poll.Seconds/60, 5), 10080)}
 	}
@@ -94,11 +96,11 @@ func encode(p *social.Part) (*tweet, error) {
 		t.Quote = p.Quote.ID
 	}
 	if exclusive > 1 {
-		return nil, fix("Files, a poll and a quote exclude each other on X", "Keep one of them for X.")
+		return nil, network.Fix(locale.W("link.fail.x_one_of"), locale.W("link.do.x_one_of"))
 	}
 	for _, ref := range []social.Ref{p.Quote, p.Parent} {
 		if !ref.Zero() && !number(ref.ID) {
-			return nil, fix("This is no id of a post on X: "+strconv.Quote(ref.ID), "Answer or quote a post of X.")
+			return nil, network.BadID("X", ref.ID)
 		}
 	}
 	if !p.Parent.Zero() {
@@ -106,13 +108,13 @@ func encode(p *social.Part) (*tweet, error) {
 	}
 	setting, ok := replySettings[p.Limited]
 	if !ok {
-		return nil, unsupported("X cannot limit answers to "+strconv.Quote(p.Limited), "Choose everyone, followers or mentioned.")
+		return nil, network.Cannot(locale.W("link.fail.limited", "where", "X", "who", p.Limited), locale.W("link.do.limited"))
 	}
 	if t.Reply == nil { // an answer has the settings of its thread
 		t.Settings = setting
 	}
 	if t.Text == "" && len(p.Media) == 0 {
-		return nil, fix("X takes no empty post", "Write something, or skip X for it.")
+		return nil, network.Empty("X")
 	}
 	return t, nil
 }
@@ -146,7 +148,7 @@ func (x *X) again(ctx context.Context, l *social.Login, p *social.Part, twice du
 		return nil, twice.LinkError
 	}
 	return nil, &social.LinkError{Class: social.TryAgain, After: visible.Milliseconds(),
-		Message: "X says that it has this text, but does not show it yet", Err: twice.Err}
+		Message: locale.W("link.fail.unseen", "where", "X"), Remedy: network.DoWait, Err: twice.Err}
 }
 
 // visible is how long a post may be hidden from its own author's timeline (assumed).
@@ -174,7 +176,7 @@ func (x *X) Find(ctx context.Context, l *social.Login, p *social.Part) (*social.
 	x.mu.Unlock()
 	if wait := visible - now.Sub(since); wait > 0 {
 		return nil, &social.LinkError{Class: social.TryAgain, After: max(wait.Milliseconds(), 1000),
-			Message: "X may not show the post yet"}
+			Message: locale.W("link.fail.not_shown", "where", "X"), Remedy: network.DoWait}
 	}
 	return nil, nil
 }
@@ -183,7 +185,7 @@ func (x *X) Find(ctx context.Context, l *social.Login, p *social.Part) (*social.
 // found is its id; older tells of a post from before p with the same text.
 func (x *X) look(ctx context.Context, l *social.Login, p *social.Part) (found string, older bool, cost int64, err error) {
 	if !number(l.Account) {
-		return "", false, 0, reconnect("This link does not know its account on X", nil)
+		return "", false, 0, refusedKeys(locale.W("link.fail.no_account", "where", "X"), nil)
 	}
 	// X's clock and ours may differ a little.
 	since := p.CreatedAt - 10_000
@@ -233,13 +235,13 @@ func (x *X) own(ctx context.Context, l *social.Login, until string, most int) ([
 
 // Edit is beyond what X gives to all accounts.
 func (x *X) Edit(context.Context, *social.Login, social.Ref, *social.Part) (*social.Sent, error) {
-	return nil, unsupported("Posts on X cannot be edited", "Correct it by a reply, or delete it and send it anew.")
+	return nil, network.NoEdit("X")
 }
 
 // Delete removes a post; one that is gone already was deleted for nothing.
 func (x *X) Delete(ctx context.Context, l *social.Login, ref social.Ref) (*social.Sent, error) {
 	if !number(ref.ID) {
-		return nil, fix("This is no id of a post on X: "+strconv.Quote(ref.ID), "")
+		return nil, network.BadID("X", ref.ID)
 	}
 	if ref.CID == reposted {
 		return x.unrepost(ctx, l, ref)
@@ -255,7 +257,7 @@ func (x *X) Delete(ctx context.Context, l *social.Login, ref social.Ref) (*socia
 	case err != nil:
 		return nil, err
 	case !answer.Data.Deleted:
-		return nil, &social.LinkError{Class: social.TryAgain, Message: "X did not delete the post"}
+		return nil, &social.LinkError{Class: social.TryAgain, Message: locale.W("link.fail.not_deleted", "where", "X"), Remedy: network.DoWait}
 	}
 	return &social.Sent{Ref: ref, Cost: PriceDelete}, nil
 }

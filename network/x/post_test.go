@@ -218,7 +218,7 @@ func TestDuplicate(t *testing.T) {
 	}
 	r.clock.Advance(time.Hour)
 	_, err = r.x.Send(t.Context(), r.login, r.part("おはよう"))
-	if e := r.failure(err, social.FixPost); !strings.Contains(e.Message, "twice") {
+	if e := r.failure(err, social.FixPost); !strings.Contains(e.Error(), "twice") {
 		t.Errorf("an older post with the same text: %v", e)
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"engawa/internal/locale"
+	"engawa/network"
 	"engawa/social"
 )
 
@@ -66,7 +68,7 @@ func (x *X) Read(ctx context.Context, l *social.Login, place social.LanePlace, f
 		c.path = "/2/users/" + l.Account + "/mentions"
 		price = PriceOwnRead
 	default:
-		return nil, unsupported("X has no place "+strconv.Quote(string(place)), "")
+		return nil, network.NoWord("X")
 	}
 	if at.Since != "" {
 		c.query.Set("since_id", at.Since)
@@ -103,11 +105,10 @@ func (c cursor) after(page *timeline) cursor {
 
 func (x *X) mayRead(l *social.Login) error {
 	if !settings(l.Link).Read {
-		return unsupported("Reading X is switched off for this link, because every post read costs money",
-			"Switch it on in the link's settings, with a monthly budget.")
+		return network.Cannot(locale.W("link.fail.x_read_off"), locale.W("link.do.x_read"))
 	}
 	if !number(l.Account) {
-		return reconnect("This link does not know its account on X", nil)
+		return refusedKeys(locale.W("link.fail.no_account", "where", "X"), nil)
 	}
 	return nil
 }
@@ -147,7 +148,7 @@ func (x *X) Thread(ctx context.Context, l *social.Login, ref social.Ref, limit i
 		return nil, err
 	}
 	if !number(ref.ID) {
-		return nil, fix("This is no id of a post on X: "+strconv.Quote(ref.ID), "")
+		return nil, network.BadID("X", ref.ID)
 	}
 	var one struct {
 		Data post `json:"data"`

@@ -136,7 +136,7 @@ func (r *rig) failure(err error, want social.LinkFailure) *social.LinkError {
 		r.t.Fatal(err)
 	}
 	for name, s := range secrets {
-		if s, ok := s.(string); ok && s != "" && strings.Contains(e.Error()+e.Remedy, s) {
+		if s, ok := s.(string); ok && s != "" && strings.Contains(e.Error()+string(e.Message)+string(e.Remedy), s) {
 			r.t.Errorf("the error tells the %s: %v", name, e)
 		}
 	}

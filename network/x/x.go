@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"engawa/internal/clock"
+	"engawa/internal/locale"
 	"engawa/network"
 	"engawa/social"
 )
@@ -78,11 +79,11 @@ func (k *keys) oauth1() bool { return k.ConsumerKey != "" }
 func readKeys(secret []byte) (*keys, error) {
 	var k keys
 	if err := json.Unmarshal(secret, &k); err != nil {
-		return nil, reconnect("The keys of this link cannot be read", nil)
+		return nil, refusedKeys(locale.W("link.fail.kept"), nil)
 	}
 	whole := k.ConsumerKey != "" && k.ConsumerSecret != "" && k.Token != "" && k.TokenSecret != ""
 	if !whole && k.Access == "" && k.Refresh == "" {
-		return nil, reconnect("This link has no keys for X", nil)
+		return nil, refusedKeys(locale.W("link.fail.kept"), nil)
 	}
 	return &k, nil
 }
