@@ -17,6 +17,7 @@ var claims = []struct {
 	{"FEDERATION.md", 40},
 	{"docs/threats.md", 120},
 	{"docs/ttrelay.md", 40},
+	{"docs/mastodon-api.md", 200},
 }
 
 var named = regexp.MustCompile("`((?:Test|Fuzz)[A-Z][A-Za-z0-9]+)`")

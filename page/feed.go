@@ -120,7 +120,7 @@ func (x *FeedItem) rss() rssItem {
 		if i == 0 {
 			out.Enclosure = &rssFile{file.URL, file.Size, file.Type}
 		}
-		out.Media = append(out.Media, mediaFile{file.URL, file.Type, file.Size, file.Description})
+		out.Media = append(out.Media, mediaFile(file))
 	}
 	return out
 }

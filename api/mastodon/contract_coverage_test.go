@@ -16,7 +16,7 @@ const coverageFile = "../../docs/mastodon-api.md"
 // special are tests of what operations do beyond the form of their answers, by
 // the beginnings of their paths.
 var special = []struct{ prefix, tests string }{
-	{"/api/oembed", "`TestOEmbed`"}, {"/api/v1/announcements", "`TestAnnouncements`"}, {"/api/v1/admin/announcements", "`TestAnnouncements`"}, {"/api/v1/admin/documents", "`TestTermsByDate`"},
+	{"/api/oembed", "`TestOEmbed`"}, {"/api/v1/announcements", "`TestAnnouncements`, `TestAnnouncementReactions`"}, {"/api/v1/admin/announcements", "`TestAnnouncements`"}, {"/api/v1/admin/documents", "`TestTermsByDate`"},
 	{"/api/v1/annual_reports", "`TestWhatIsOffAnswers`"}, {"/api/v1/collections", "`TestCollections`"}, {"/api/v1/instance/terms_of_service", "`TestTermsByDate`"},
 	{"/api/v1/instance/privacy_policy", "`TestTermsByDate`"}, {"/api/v1/instance/peers", "`TestInstancePeople`"}, {"/api/v1/peers", "`TestInstancePeople`"}, {"/api/v1/instance/activity", "`TestInstancePeople`"},
 	{"/api/v1/instance/domain_blocks", "`TestInstancePeople`"}, {"/api/v1/instance/translation_languages", "`TestTranslate`"}, {"/api/v1/trends/links", "`TestLinksTrend`"},
@@ -96,6 +96,21 @@ Made by ` + "`go test ./api/mastodon -run TestContract -update`" + `; do not edi
 answers against ` + "`api/mastodon/testdata/contract.json`" + `: types, keys that are missing, keys that nobody knows. Who may use an
 operation is held by ` + "`TestScopes`" + ` and ` + "`TestAccess`" + `; what happens with other people's ids by ` + "`TestSwappedIDs`" + ` and
 ` + "`TestSwappedIDsOfReads`" + `; what happens with nonsense by ` + "`TestNoRequestBreaks`" + ` and ` + "`TestBadInput`" + `.
+
+## What is off, and how it answers
+
+As Mastodon does where a feature is empty or switched off; no path of its API is missing.
+
+| what | answers |
+|---|---|
+| annual reports | an empty list, state ` + "`ineligible`" + `; ` + "`generate`" + ` makes nothing; the report of a year is a 404 |
+| translation, until the setting ` + "`translation`" + ` names a service | no languages, 403 for a post, ` + "`configuration.translation.enabled`" + ` false |
+| terms of service, until the staff wrote some | 404, and null in the instance's ` + "`urls`" + `; the privacy policy is an empty text |
+| collections of people elsewhere | none: whom a collection names lives here and wants to be found (others 403); collections are not federated |
+| domains that are kept out | told to who is logged in; strangers read an empty list |
+| identity proofs | an empty list, as since Mastodon 3.5 |
+
+## The operations of the schema
 
 | operation | since | held by |
 |---|---|---|

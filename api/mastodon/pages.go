@@ -74,6 +74,3 @@ func idsOf(rows []social.Ranked) []social.ID {
 	}
 	return ids
 }
-
-// nothing answers a place that is always empty here.
-func nothing(*API, *call) (any, error) { return raw("[]"), nil }
