@@ -16,6 +16,12 @@ const (
 	WebP Type = "image/webp"
 )
 
+// The types of films and sounds that are made here.
+const (
+	MP4 Type = "video/mp4"
+	M4A Type = "audio/mp4"
+)
+
 // types is the table of what is served: by the extension of a key, never by looking at the bytes or asking a remote
 // server (T5, T37). What is not here is not served.
 var types = [...]struct {
@@ -49,12 +55,28 @@ func TypeByKey(key string) Type {
 			return t.typ
 		}
 	}
+	for _, t := range moving {
+		if t.ext == ext {
+			return t.typ
+		}
+	}
 	return ""
 }
+
+// moving are what is served and made here, never read as a picture.
+var moving = [...]struct {
+	ext string
+	typ Type
+}{{".mp4", MP4}, {".m4a", M4A}}
 
 // Ext is the extension of keys of this type, with its dot.
 func (t Type) Ext() string {
 	for _, row := range types {
+		if row.typ == t {
+			return row.ext
+		}
+	}
+	for _, row := range moving {
 		if row.typ == t {
 			return row.ext
 		}

@@ -58,6 +58,7 @@ func (s *Server) jobKinds() map[social.JobKind]queue.Kind {
 		social.JobPush: {
 			Handle: s.push, Workers: 8, PerHost: 2, Attempts: 6, Timeout: time.Minute, Backoff: queue.Federation,
 		},
+		social.JobMedia:  {Handle: s.makeClip, Workers: 1, Attempts: 3, Timeout: 9 * time.Minute},
 		social.JobLetter: {Handle: s.letter, Workers: 2, Attempts: 12, Timeout: time.Minute, Backoff: queue.Federation},
 		social.JobNotice: {Handle: s.relayed(s.Ledger.HandleNotice), Workers: 2, Attempts: 16, Timeout: time.Minute},
 	}

@@ -53,6 +53,7 @@ type Server struct {
 	fetch   *fetch.Client
 	cache   *media.Cache
 	pusher  *push.Sender
+	tools   *media.Tools // nil where there is no ffmpeg
 	links   *media.Links
 	version string
 }
@@ -146,6 +147,7 @@ func (s *Server) secret(ctx context.Context, name string) ([]byte, error) {
 
 // openParts builds what speaks to the world.
 func (s *Server) openParts(ctx context.Context) error {
+	s.tools = media.FindTools()
 	grants := &auth.Grants{Store: s.store, Clock: clock.System}
 	s.Auth = &auth.Auth{
 		Home: s.Home, Grants: grants, Secure: s.Config.BaseURL().Scheme == "https",
@@ -154,7 +156,7 @@ func (s *Server) openParts(ctx context.Context) error {
 	s.Fed = s.openFederation()
 	s.Home.Neighbours = s.Fed
 	s.API = &mastodon.API{
-		Home: s.Home, Grants: grants, Auth: s.Auth, Media: &uploads{s.Home, s.blobs}, Base: s.Config.URL, Version: s.version,
+		Home: s.Home, Grants: grants, Auth: s.Auth, Media: &uploads{s.Home, s.blobs, s.tools}, MovingTypes: s.movingTypes(), Base: s.Config.URL, Version: s.version,
 		Streaming: streamingURL(s.Config), Threads: s.Fed, Registration: s.Config.Registration, RemoteMedia: s.remotePicture,
 	}
 	if err := s.openTranslation(); err != nil {

@@ -18,12 +18,16 @@ import (
 type uploads struct {
 	home  *social.Home
 	blobs blob.Store
+	tools *media.Tools // nil: no films and sounds
 }
 
 var _ mastodon.Uploads = (*uploads)(nil)
 
 // Upload implements mastodon.Uploads.
 func (u *uploads) Upload(ctx context.Context, actor social.ID, up mastodon.Upload) (*social.Media, error) {
+	if kind := media.SniffMoving(up.Data); kind != "" {
+		return u.clip(ctx, actor, up, kind)
+	}
 	focus := media.Focus{X: up.Focus[0], Y: up.Focus[1]}
 	r, err := process(ctx, up.Data, media.Options{Kind: media.Attachment, Focus: focus})
 	if err != nil {

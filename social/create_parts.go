@@ -161,6 +161,9 @@ func (t *turn) attach(ctx context.Context, d *Draft, p *Post) error {
 		if n != len(d.MediaIDs) {
 			return invalid("create post", "media_ids", "Validation failed: Media is not yours, not there any more, or attached to another post")
 		}
+		if err := t.mediaReady(ctx, p.ID); err != nil {
+			return err
+		}
 	}
 	for i := range d.Media {
 		m := d.Media[i]

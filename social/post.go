@@ -271,7 +271,20 @@ type Media struct {
 	Sensitive       bool
 	Size            int64
 	CreatedAt       Millis
+	State           MediaState
+	Duration        Millis // of a film or sound
+	Rate            string // pictures a second of a film, as a fraction
 }
+
+// MediaState is how far an upload is.
+type MediaState string
+
+// The states of an upload.
+const (
+	MediaReady   MediaState = ""
+	MediaWaiting MediaState = "waiting" // Key is what came; nobody is shown it
+	MediaFailed  MediaState = "failed"
+)
 
 // Card is the preview of a link. State "" = to be fetched.
 type Card struct {

@@ -22,6 +22,9 @@ const (
 	mediaDescription
 	mediaSensitive
 	mediaSize
+	mediaState
+	mediaDuration
+	mediaRate
 )
 
 func packMedia(m *social.Media) []byte {
@@ -40,6 +43,9 @@ func packMedia(m *social.Media) []byte {
 	f.text(mediaDescription, m.Description)
 	f.flag(mediaSensitive, m.Sensitive)
 	f.int(mediaSize, m.Size)
+	f.text(mediaState, string(m.State))
+	f.int(mediaDuration, m.Duration)
+	f.text(mediaRate, m.Rate)
 	return f
 }
 
@@ -78,6 +84,12 @@ func unpackMedia(s string, m *social.Media) (err error) {
 			m.Sensitive = f.bool()
 		case mediaSize:
 			m.Size = f.Int
+		case mediaState:
+			m.State = social.MediaState(f.Text)
+		case mediaDuration:
+			m.Duration = f.Int
+		case mediaRate:
+			m.Rate = f.Text
 		}
 	}
 	return nil

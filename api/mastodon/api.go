@@ -27,6 +27,9 @@ type API struct {
 	Streaming string
 	// Threads fetches what a thread lacks; nil where there are no neighbours.
 	Threads ThreadFetcher
+	// MovingTypes are the media types of films and sounds that are taken; none
+	// where ffmpeg is not there.
+	MovingTypes []string
 	// Registration is the setting of that name.
 	Registration string
 

@@ -24,9 +24,10 @@ func (a *API) medium(m *social.Media) MediaAttachment {
 	out := MediaAttachment{
 		ID: m.ID, Type: string(m.Kind), RemoteURL: m.RemoteURL, Width: m.Width, Height: m.Height,
 		SmallWidth: m.PreviewWidth, SmallHeight: m.PreviewHeight, FocusX: m.FocusX, FocusY: m.FocusY,
-		Description: m.Description, Blurhash: m.Blurhash,
+		Description: m.Description, Blurhash: m.Blurhash, Duration: m.Duration, Rate: m.Rate, Bitrate: bitrate(m),
 	}
 	switch {
+	case m.State != social.MediaReady: // what came is shown to nobody
 	case m.Key != "":
 		out.URL = a.blob(m.Key)
 		out.PreviewURL = out.URL
@@ -46,6 +47,14 @@ func (a *API) medium(m *social.Media) MediaAttachment {
 		out.Type = string(social.UnknownMedia)
 	}
 	return out
+}
+
+// bitrate is that of a film or sound, in bits a second.
+func bitrate(m *social.Media) int64 {
+	if m.Duration == 0 {
+		return 0
+	}
+	return m.Size * 8000 / m.Duration
 }
 
 func (w *view) poll(p *social.Post) *Poll {

@@ -172,6 +172,9 @@ type MediaAttachment struct {
 	SmallWidth, SmallHeight    int
 	FocusX, FocusY             float64
 	Description, Blurhash      string
+	Duration                   social.Millis // of a film or sound
+	Rate                       string
+	Bitrate                    int64
 }
 
 // Card is the preview of a link.

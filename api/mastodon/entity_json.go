@@ -160,6 +160,20 @@ func writeField(e *enc, f *Field) {
 }
 
 // MarshalJSON lets a medium stand inside entities that encoding/json writes.
+// writeClip writes what is told of a film or sound.
+func writeClip(e *enc, m *MediaAttachment) {
+	e.key("original")
+	e.b = append(e.b, '{')
+	if m.Width > 0 {
+		e.num("width", int64(m.Width))
+		e.num("height", int64(m.Height))
+		e.str("frame_rate", m.Rate)
+	}
+	e.real("duration", float64(m.Duration)/1000)
+	e.num("bitrate", m.Bitrate)
+	e.b = append(e.b, '}')
+}
+
 func (m MediaAttachment) MarshalJSON() ([]byte, error) {
 	var e enc
 	writeMedia(&e, &m)
@@ -175,7 +189,11 @@ func writeMedia(e *enc, m *MediaAttachment) {
 	e.strOr("remote_url", m.RemoteURL)
 	e.key("meta")
 	e.b = append(e.b, '{')
-	writeSize(e, "original", m.Width, m.Height)
+	if m.Duration > 0 {
+		writeClip(e, m)
+	} else {
+		writeSize(e, "original", m.Width, m.Height)
+	}
 	writeSize(e, "small", m.SmallWidth, m.SmallHeight)
 	if m.Type == string(social.Image) {
 		e.key("focus")

@@ -1,6 +1,7 @@
 package mastodon
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -47,10 +48,9 @@ func (a *API) configuration() map[string]any {
 			"allow_local_only": true, "supported_mime_types": []string{string(social.Plain), string(social.Markdown), string(social.MFM)},
 		},
 		"media_attachments": map[string]any{
-			"supported_mime_types": imageTypes, "description_limit": maxMediaAlt,
+			"supported_mime_types": slices.Concat(imageTypes, a.MovingTypes), "description_limit": maxMediaAlt,
 			"image_size_limit": bounds.ImageBytes, "image_matrix_limit": bounds.ImagePixels,
-			// No video is taken; clients need numbers all the same.
-			"video_size_limit": bounds.ImageBytes, "video_matrix_limit": bounds.OriginalPixels, "video_frame_rate_limit": 60,
+			"video_size_limit": bounds.UploadBytes, "video_matrix_limit": bounds.OriginalPixels, "video_frame_rate_limit": 60,
 		},
 		"polls": map[string]any{
 			"max_options": lim.PollOptions, "max_characters_per_option": lim.PollOptionCharacters,

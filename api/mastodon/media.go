@@ -11,7 +11,8 @@ import (
 	"engawa/social"
 )
 
-// createMedia is POST of v1 and v2: pictures are ready at once.
+// createMedia is POST of v1 and v2: pictures are ready at once, films and sounds
+// (202) are asked for until they are.
 func createMedia(a *API, c *call) (any, error) {
 	f, ok, err := c.in.upload("file")
 	if err != nil {
@@ -34,6 +35,9 @@ func createMedia(a *API, c *call) (any, error) {
 	m, err := a.Media.Upload(c.ctx, c.me(), u)
 	if err != nil {
 		return nil, err
+	}
+	if m.State == social.MediaWaiting {
+		return status{http.StatusAccepted, a.medium(m)}, nil
 	}
 	return a.medium(m), nil
 }
@@ -137,6 +141,12 @@ func getMedia(a *API, c *call) (any, error) {
 	m, err := a.looseMedia(c)
 	if err != nil {
 		return nil, err
+	}
+	switch m.State {
+	case social.MediaWaiting:
+		return status{http.StatusPartialContent, a.medium(m)}, nil
+	case social.MediaFailed:
+		return nil, &statusError{http.StatusUnprocessableEntity, map[string]any{"error": "Error processing thumbnail for uploaded media"}}
 	}
 	return a.medium(m), nil
 }

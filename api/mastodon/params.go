@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 
+	bounds "engawa/internal/limits"
 	"engawa/social"
 )
 
@@ -31,7 +32,7 @@ type File struct {
 // Bounds of a request.
 const (
 	maxForm   = 1 << 20
-	maxUpload = 16 << 20 // Mastodon's limit for pictures
+	maxUpload = bounds.UploadBytes
 	maxParams = 1000
 	maxNested = 8
 )

@@ -163,7 +163,7 @@ func TestMedia(t *testing.T) {
 	ann.form("POST", "/api/v2/media", "").fails(422, "File can't be blank")
 	ann.parts("POST", "/api/v2/media", "file", "text").fails(422, "file must be a file")
 	ann.parts("POST", "/api/v2/media", "file", "\x89PNG").fails(422, "content type is invalid")
-	ann.parts("POST", "/api/v2/media", "file", string(picture)+strings.Repeat("x", 16<<20)).fails(422, "larger than")
+	ann.parts("POST", "/api/v2/media", "file", string(picture)+strings.Repeat("x", 40<<20)).fails(422, "larger than")
 }
 
 func TestPush(t *testing.T) {
