@@ -277,6 +277,12 @@ func TestDomainRulesObeyed(t *testing.T) {
 		if media, err := r.Store.MediaOf(r.ctx, p.ID); err != nil || len(media) != 0 || p.MediaCount != 0 {
 			t.Errorf("media came in: %v %v", media, err)
 		}
+		next := *p
+		next.EditedAt, next.Content = r.clock.Now().UnixMilli()+1, "<p>look again</p>"
+		r.must(Update, carol, &Draft{Post: next, Media: []Media{{RemoteURL: "https://far.example/q.png", Kind: Image}}, ReplaceMedia: true})
+		if media, err := r.Store.MediaOf(r.ctx, p.ID); err != nil || len(media) != 0 {
+			t.Errorf("media came in with an edit: %v %v", media, err)
+		}
 		if res, err := r.do(Flag, carol, &Complaint{Report{Target: bob.ID}}); err != nil || res.Done {
 			t.Errorf("its reports are heard: %+v %v", res, err)
 		}

@@ -13,6 +13,12 @@ func updatePost(ctx context.Context, t *turn) (*Result, error) {
 	if old.Actor != t.actor.ID || old.BoostOf != 0 {
 		return nil, notFound("update post")
 	}
+	if err := t.obeyMedia(ctx, d); err != nil {
+		return nil, err
+	}
+	if err := t.obeyTags(ctx, d); err != nil {
+		return nil, err
+	}
 	p := merged(old, &d.Post)
 	if d.ReplaceMedia {
 		p.MediaCount = len(d.Media) + len(d.MediaIDs)
