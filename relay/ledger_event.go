@@ -3,6 +3,7 @@ package relay
 import (
 	"bytes"
 	"context"
+	"errors"
 	"time"
 
 	"engawa/internal/locale"
@@ -125,7 +126,10 @@ func (l *Ledger) updated(ctx context.Context, j *social.Job) error {
 			again = true
 			continue
 		}
-		if err := l.follow(ctx, s, book, link, rows); err != nil {
+		switch err := l.follow(ctx, s, book, link, rows); {
+		case errors.Is(err, errMoved):
+			again = true
+		case err != nil:
 			return err
 		}
 	}
@@ -135,6 +139,35 @@ func (l *Ledger) updated(ctx context.Context, j *social.Job) error {
 	return l.write(ctx, func(w *writing) error { // what is being sent is changed when it is there
 		w.jobs = append(w.jobs, social.Job{Kind: social.JobRelay, Ref: j.Ref, Target: j.Target, Key: j.Key, RunAt: w.now + settle})
 		return nil
+	})
+}
+
+// errMoved says that a Copy has become something else than what a change of it
+// was thought for.
+var errMoved = errors.New("the copy moved on meanwhile")
+
+// still is errMoved where rows are not what they were when they were read: what
+// was to be sent then may stand there by now, or be on its way.
+func (w *writing) still(ctx context.Context, rows []social.Copy) error {
+	for i := range rows {
+		cur, err := w.Copy(ctx, rows[i].ID)
+		if err != nil {
+			return err
+		}
+		if cur.State != rows[i].State || cur.Version != rows[i].Version || cur.Ref.ID != rows[i].Ref.ID {
+			return errMoved
+		}
+	}
+	return nil
+}
+
+// alter writes a change of a Copy that is still what it was.
+func (l *Ledger) alter(ctx context.Context, in *laying, f func(*writing, context.Context, *laying) error) error {
+	return l.write(ctx, func(w *writing) error {
+		if err := w.still(ctx, in.rows); err != nil {
+			return err
+		}
+		return f(w, ctx, in)
 	})
 }
 
@@ -174,7 +207,7 @@ func (l *Ledger) follow(ctx context.Context, s *subject, book *bookEntry, link *
 		rows: rows, made: made, post: s.post.ID, link: link, rule: rows[0].Rule, state: social.CopyQueued, due: l.now(), edit: true,
 	}
 	if sentAt == 0 {
-		return l.write(ctx, func(w *writing) error { return w.lay(ctx, in) })
+		return l.alter(ctx, in, (*writing).lay)
 	}
 	switch policy := rule.Keep.Edit; {
 	case policy == EditIgnore:
@@ -186,7 +219,7 @@ func (l *Ledger) follow(ctx context.Context, s *subject, book *bookEntry, link *
 	case !link.Can.Has(social.AbleEdit):
 		return l.note(ctx, in, l.say(ctx, link.User, "relay.copy.unedited"))
 	}
-	return l.write(ctx, func(w *writing) error { return w.lay(ctx, in) })
+	return l.alter(ctx, in, (*writing).lay)
 }
 
 // withdrawn takes a Copy away that, as the Post is now, would not be made.
@@ -234,7 +267,7 @@ func (l *Ledger) again(ctx context.Context, in *laying, within time.Duration, se
 		return l.note(ctx, in, l.say(ctx, in.link.User, "relay.copy.late"))
 	}
 	in.reason = l.say(ctx, in.link.User, "relay.copy.redone")
-	return l.write(ctx, func(w *writing) error { return w.redo(ctx, in) })
+	return l.alter(ctx, in, (*writing).redo)
 }
 
 // note writes why the Copy does not say what the Post says now.

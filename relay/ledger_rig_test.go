@@ -37,10 +37,15 @@ func (c *chance) tick() {
 type faulty struct {
 	*store.Store
 	chance *chance
+	before func() // what comes in between before the next transaction, once
 }
 
 func (f *faulty) Write(ctx context.Context, g func(tx social.Tx) error) error {
 	f.chance.tick()
+	if h := f.before; h != nil {
+		f.before = nil
+		h()
+	}
 	err := f.Store.Write(ctx, g)
 	f.chance.tick()
 	return err
@@ -132,7 +137,7 @@ func (d *desk) open(path string) {
 	s, err := store.Open(d.ctx, store.Config{DSN: "sqlite:" + path, Node: 1, Clock: d.clock})
 	d.ok(err)
 	d.t.Cleanup(func() { _ = s.Close() })
-	d.store = &faulty{s, &chance{}}
+	d.store = &faulty{Store: s, chance: &chance{}}
 	d.master, err = keys.NewMaster(make([]byte, keys.MasterSize))
 	d.ok(err)
 	d.start()

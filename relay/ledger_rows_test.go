@@ -167,6 +167,41 @@ func TestEditWhileHeld(t *testing.T) {
 	want(t, "calls", strings.Join(n.calls, ","), "send second")
 }
 
+// An edit that is worked out while the copy goes out reaches it afterwards, as
+// its rule says.
+func TestEditMeetsSending(t *testing.T) {
+	unchanging := social.AblePost | social.AbleReply | social.AbleDelete
+	for _, c := range []struct {
+		policy string
+		can    social.Ability
+		shows  string
+	}{
+		{"replace", 0, "fresh"},
+		{"redo_within:10m", unchanging, "fresh"},
+		{"correct_reply", unchanging, "stale\nstale < ✏️ fresh"},
+		{"auto", unchanging, "stale"},
+	} {
+		t.Run(c.policy, func(t *testing.T) {
+			n := &place{keyed: true}
+			d := newDesk(t, tagRule+fmt.Sprintf("keep.edit = %q\n", c.policy), map[string]Network{"place": n},
+				social.Link{Name: "place", Can: c.can, Limits: social.Bounds{Characters: 20}})
+			n.clock, n.chance = d.clock, d.store.chance
+			p := d.say("stale", tagged("ttr"))
+			d.workKind(social.JobRelay)
+			d.clock.Advance(time.Minute)
+			d.reword(p, "fresh")
+			d.store.before = func() { d.workKind(social.JobCopy) }
+			d.workKind(social.JobRelay)
+			want(t, "sent in between", n.shows(), "stale")
+			d.pass(2*time.Minute, 10*time.Second)
+			want(t, "at last", n.shows(), c.shows)
+			if reason := d.copies(p)[0].Reason; c.policy == "auto" && !strings.Contains(reason, "cannot be edited") {
+				t.Errorf("reason %q", reason)
+			}
+		})
+	}
+}
+
 // A post deleted while it is on its way, its outcome unknown, is looked for and deleted.
 func TestDeleteWhileUncertain(t *testing.T) {
 	n := &place{delay: 10 * time.Second}
