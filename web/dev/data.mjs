@@ -62,6 +62,7 @@ export function status(account, content, minutes, more = {}) {
     replies_count: 0,
     reblogs_count: 3,
     favourites_count: 7,
+    reactions: [],
     favourited: false,
     reblogged: false,
     bookmarked: false,
@@ -89,6 +90,7 @@ const quoted = status(robin, "<p>A veranda is the part of the house that belongs
 export const home = [
   status(aki, '<p>今朝の庭です。霜が降りて、石がよく見えます。 <a href="https://niwa.example/tags/niwa">#庭</a></p>', 2, {
     tags: [{ name: "庭", url: "https://niwa.example/tags/niwa" }],
+    reactions: [{ name: "🌱", count: 3, me: true }, { name: "neko", count: 2, me: false, url: "/fake/avatar/50.svg", static_url: "/fake/avatar/50.svg" }],
     media_attachments: [picture(120, 1600, 1000, "霜の降りた庭。飛石が三つ並んでいる。")],
   }),
   status(me, "<p>家だけの話: 明日の夕方、台所の床を直します。</p>", 9, { local_only: true, favourites_count: 1 }),
@@ -121,12 +123,28 @@ const notice = (type, account, minutes, s) => ({ id: idAt(minutes, ++serial), ty
 export const notifications = [
   notice("mention", aki, 14, reply),
   notice("favourite", robin, 18, mine),
+  notice("favourite", aki, 19, mine),
+  notice("favourite", long, 20, mine),
   notice("reblog", long, 22, mine),
   notice("follow", robin, 45),
   notice("follow_request", long, 60),
   notice("poll", me, 70, mine),
   notice("added_to_collection", aki, 600),
 ];
+
+/** The same as v2 answers: together by kind and post. */
+export function grouped(list) {
+  const groups = [];
+  for (const n of list) {
+    const key = n.status && ["favourite", "reblog"].includes(n.type) ? `${n.type}-${n.status.id}` : `ungrouped-${n.id}`;
+    const known = groups.find((g) => g.group_key === key);
+    if (known) {
+      known.notifications_count++;
+      known.sample_account_ids.push(n.account.id);
+    } else groups.push({ group_key: key, notifications_count: 1, type: n.type, most_recent_notification_id: n.id, latest_page_notification_at: n.created_at, sample_account_ids: [n.account.id], status_id: n.status?.id ?? null });
+  }
+  return { accounts: Object.values(people), statuses: list.flatMap((n) => n.status ?? []), notification_groups: groups };
+}
 
 export const local = [home[11], ...home.filter((s) => s.account === me && !s.local_only)];
 export const publicLine = home.filter((s) => s.visibility === "public" && !s.reblog);
@@ -140,6 +158,8 @@ export const instance = {
     statuses: { max_characters: 500, max_media_attachments: 4, characters_reserved_per_url: 23, allow_local_only: true },
     media_attachments: { supported_mime_types: ["image/png", "image/jpeg"], description_limit: 1500 },
     polls: { max_options: 4, max_characters_per_option: 50 },
+    translation: { enabled: true },
+    vapid: { public_key: "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4" },
   },
 };
 

@@ -5,6 +5,7 @@ import { createServer } from "node:http";
 import { extname } from "node:path";
 import * as data from "./data.mjs";
 import { accept } from "./socket.mjs";
+import { moreRoutes } from "./more.mjs";
 
 const port = Number(process.env.PORT ?? 5199);
 const dist = new URL("../dist/", import.meta.url);
@@ -44,6 +45,8 @@ const mark = (key, on, count) => (req, res, url, [id]) => {
 
 const relation = { following: true, requested: false, followed_by: true, blocking: false, muting: false };
 
+const more = moreRoutes({ json, body, find, paged });
+
 /** Method and pattern of the path → answer. */
 const routes = [
   ["POST", /^\/api\/v1\/apps$/, (req, res) => json(res, { client_id: "c", client_secret: "s" })],
@@ -58,7 +61,9 @@ const routes = [
   ["GET", /^\/api\/v1\/timelines\/home$/, paged(data.home)],
   ["GET", /^\/api\/v1\/timelines\/public$/, (req, res, url) => paged(url.searchParams.has("local") ? data.local : data.publicLine)(req, res, url)],
   ["GET", /^\/api\/v1\/timelines\/tag\//, paged(data.home.slice(0, 1))],
-  ["GET", /^\/api\/v1\/notifications$/, paged(data.notifications)],
+  ["GET", /^\/api\/v2\/notifications$/, (req, res, url) => json(res, data.grouped(url.searchParams.get("max_id") ? [] : data.notifications))],
+  ["GET", /^\/api\/v1\/notifications$/, (req, res, url) => paged(url.searchParams.get("types[]") ? data.notifications.filter((n) => n.type === "mention") : data.notifications)(req, res, url)],
+  ...more,
   ["GET", /^\/api\/v1\/(?:bookmarks|favourites)$/, paged(data.home.filter((s) => s.bookmarked))],
   ["GET", /^\/api\/v1\/accounts\/relationships$/, (req, res, url) => json(res, [{ id: url.searchParams.get("id[]"), ...relation }])],
   ["GET", /^\/api\/v1\/accounts\/(\d+)$/, (req, res, url, [id]) => json(res, Object.values(data.people).find((p) => p.id === id))],

@@ -4,6 +4,7 @@ import { watchKeys } from "./keys/keys";
 import { startClock } from "./state/clock";
 import { keepDraft } from "./state/compose";
 import { startLive } from "./state/live";
+import { watchPeek } from "./state/peek";
 import { watchRoute } from "./state/route";
 import { startSession } from "./state/session";
 import { applySettings } from "./state/settings";
@@ -15,6 +16,7 @@ function begin(): void {
   keepDraft();
   startLive();
   watchKeys();
+  watchPeek();
   void startSession().then(watchRoute);
   render(<App />, document.getElementById("app")!);
 }

@@ -19,7 +19,7 @@ export interface Page<T> {
 }
 
 export interface RequestOptions {
-  method?: "GET" | "POST" | "PUT" | "DELETE";
+  method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Sent as JSON; a FormData is sent as it is. */
   body?: unknown;
   headers?: Record<string, string>;
@@ -80,6 +80,7 @@ export const get = <T>(path: string, signal?: AbortSignal): Promise<T> => json<T
 export const post = <T>(path: string, body?: unknown, headers?: Record<string, string>): Promise<T> =>
   json<T>(path, { method: "POST", body, ...(headers && { headers }) });
 export const put = <T>(path: string, body: unknown): Promise<T> => json<T>(path, { method: "PUT", body });
+export const patch = <T>(path: string, body: unknown): Promise<T> => json<T>(path, { method: "PATCH", body });
 export const del = <T>(path: string): Promise<T> => json<T>(path, { method: "DELETE" });
 
 /** One page of a list. The way on is only the `Link` header: its ids need not be those of the items. */

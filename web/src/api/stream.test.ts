@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Stream, backoff, parseMessage, type Timers } from "./stream";
+import { Stream, backoff, parseMessage, streamParts, type Timers } from "./stream";
 import type { StreamMessage } from "./types";
 
 class FakeSocket {
@@ -114,3 +114,10 @@ test.each([
   [50, 0, 60_000],
   [0, 1, 500],
 ])("backoff(%d, %d) = %d", (attempt, random, ms) => expect(backoff(attempt, random)).toBe(ms));
+
+test.each([
+  ["user", { stream: "user" }],
+  ["public:local", { stream: "public:local" }],
+  ["list:5", { stream: "list", list: "5" }],
+  ["hashtag:庭", { stream: "hashtag", tag: "庭" }],
+])("streamParts(%s)", (name, want) => expect(streamParts(name)).toEqual(want));

@@ -40,6 +40,13 @@ export function parseMessage(text: unknown): StreamMessage | null {
   }
 }
 
+/** A stream of something is named with it ("list:5", "hashtag:庭") and asked for in parts. */
+export function streamParts(name: string): { stream: string; list?: string; tag?: string } {
+  const of = /^(list|hashtag):(.+)$/su.exec(name);
+  if (!of) return { stream: name };
+  return of[1] === "list" ? { stream: "list", list: of[2]! } : { stream: "hashtag", tag: of[2]! };
+}
+
 export class Stream {
   private socket: WebSocket | null = null;
   private wanted = new Set<string>();
@@ -104,6 +111,6 @@ export class Stream {
   }
 
   private send(type: "subscribe" | "unsubscribe", stream: string): void {
-    if (this.socket?.readyState === 1) this.socket.send(JSON.stringify({ type, stream }));
+    if (this.socket?.readyState === 1) this.socket.send(JSON.stringify({ type, ...streamParts(stream) }));
   }
 }

@@ -3,6 +3,7 @@ import { helpOpen } from "../keys/keys";
 import { t } from "../i18n";
 import { compose, composing } from "../state/compose";
 import { live } from "../state/live";
+import { peeked } from "../state/peek";
 import { route } from "../state/route";
 import { settings } from "../state/settings";
 import { Dialog } from "../ui/dialog";
@@ -10,11 +11,14 @@ import { later } from "../ui/later";
 import { Icon } from "../ui/icon";
 import { Column, ColumnHead } from "./column";
 import { Detail } from "./detail";
-import { watchSwipe } from "./place";
+import { addingColumn, watchSwipe } from "./place";
 import { BottomBar, Rail } from "./rail";
 
 const Composer = later(() => import("../compose/composer").then((x) => x.Composer));
 const Help = later(() => import("../keys/help").then((x) => x.Help), 0);
+
+const AddColumn = later(() => import("./addcolumn").then((x) => x.AddColumn), 0);
+const ProfilePeek = later(() => import("../post/peek").then((x) => x.ProfilePeek), 0);
 
 /** What is likely wanted soon, once the first posts are drawn. */
 const soon = (): void => void Composer.fetch();
@@ -45,8 +49,8 @@ export function Deck() {
       {!narrow && <Rail />}
       {!narrow && composing.value && <ComposeColumn />}
       <main class="deck" inert={covered} onScroll={(e) => narrow && watchSwipe(e.currentTarget)}>
-        {settings.value.columns.map((kind) => (
-          <Column key={kind} kind={kind} />
+        {settings.value.columns.map((id) => (
+          <Column key={id} id={id} />
         ))}
       </main>
       <Detail />
@@ -67,6 +71,8 @@ export function Deck() {
         </p>
       )}
       {helpOpen.value && <Help />}
+      {addingColumn.value && <AddColumn onClose={() => (addingColumn.value = false)} />}
+      {peeked.value && <ProfilePeek {...peeked.value} />}
     </div>
   );
 }

@@ -23,6 +23,9 @@ const icons: Record<string, IconName> = {
   quote: "quote",
 };
 
+/** How many faces stand before the words of a group. */
+const PEOPLE = 3;
+
 /** Those whose post is to be answered show it in full; the others a line of it. */
 const inFull = new Set(["mention", "status", "quote"]);
 
@@ -35,7 +38,13 @@ export function NoticeRow({ id }: { id: string }) {
     <article class={`notice of-${n.type}`} data-row={id} aria-labelledby={label} {...(!n.statusId && { tabIndex: 0 })}>
       <p class="notice-line">
         <Icon name={icons[n.type] ?? "bell"} />
-        {!full && <Avatar account={n.account} size={24} tab />}
+        {!full && (
+          <span class="notice-people">
+            {n.people.slice(0, PEOPLE).map((a) => (
+              <Avatar key={a.id} account={a} size={24} tab />
+            ))}
+          </span>
+        )}
         <span class="notice-words" id={label}>
           <EmojiText text={wordsOf(n)} emojis={emojisOf(n)} />
         </span>
@@ -56,7 +65,7 @@ function emojisOf(n: Notice): Emoji[] {
 const codeOf = (emoji: string): string => emoji.replace(/:/g, "").split("@", 1)[0]!;
 
 function wordsOf(n: Notice): string {
-  const who = nameOf(n.account);
+  const who = n.count > 1 ? t().notice.others(nameOf(n.account), n.count - 1) : t().notice.one(nameOf(n.account));
   const say = t().notice;
   const known: Record<string, ((who: string) => string) | undefined> = {
     mention: say.mention,

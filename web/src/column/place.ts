@@ -1,13 +1,17 @@
 import { signal } from "@preact/signals";
-import { settings, type ColumnKind } from "../state/settings";
+import type { ColumnId } from "../state/columns";
+import { settings } from "../state/settings";
 
 /** The column in view where there is room for one; elsewhere the one last gone to. */
-export const currentColumn = signal<ColumnKind>(settings.peek().columns[0]!);
+export const currentColumn = signal<ColumnId>(settings.peek().columns[0]!);
 
-export const columnElement = (kind: ColumnKind): HTMLElement | null => document.querySelector(`[data-column="${kind}"]`);
+export const columnElement = (kind: ColumnId): HTMLElement | null => document.querySelector(`[data-column="${CSS.escape(kind)}"]`);
+
+/** Is somebody choosing a column to add? */
+export const addingColumn = signal(false);
 
 /** Brings a column into view; a second time goes to its top. */
-export function goToColumn(kind: ColumnKind): void {
+export function goToColumn(kind: ColumnId): void {
   const column = columnElement(kind);
   if (!column) return;
   const list = column.querySelector<HTMLElement>(".feed");
@@ -21,7 +25,7 @@ export function goToColumn(kind: ColumnKind): void {
 /** Follows a swipe: the column whose middle is nearest to the middle of the deck. */
 export function watchSwipe(deck: HTMLElement): void {
   const middle = deck.scrollLeft + deck.clientWidth / 2;
-  let best: { kind: ColumnKind; far: number } | null = null;
+  let best: { kind: ColumnId; far: number } | null = null;
   for (const kind of settings.peek().columns) {
     const c = columnElement(kind);
     if (!c) continue;

@@ -6,8 +6,8 @@ import { me } from "../state/session";
 import { settings } from "../state/settings";
 import { helpOpen } from "../keys/keys";
 import { Icon, type IconName } from "../ui/icon";
-import { columnIcons } from "./column";
-import { currentColumn, goToColumn } from "./place";
+import { columnIcon, columnName } from "./column";
+import { addingColumn, currentColumn, goToColumn } from "./place";
 
 interface ItemProps {
   icon: IconName;
@@ -39,9 +39,10 @@ export function Rail() {
   return (
     <nav class="rail" aria-label={p.menu}>
       <Item icon="pen" label={p.compose} class="write" on={composing.value} run={() => (composing.peek() ? (composing.value = false) : compose())} />
-      {settings.value.columns.map((kind) => (
-        <Item key={kind} icon={columnIcons[kind]} label={p[kind]} run={() => goToColumn(kind)} />
+      {settings.value.columns.map((id) => (
+        <Item key={id} icon={columnIcon(id)} label={columnName(id)} run={() => goToColumn(id)} />
       ))}
+      <Item icon="plus" label={p.columns} run={() => (addingColumn.value = true)} />
       <Item icon="search" label={p.search} on={at === "search"} run={() => toggle("search")} />
       {!settings.value.columns.includes("bookmarks") && <Item icon="bookmark" label={p.bookmarks} on={at === "bookmarks"} run={() => toggle("bookmarks")} />}
       <span class="grow" />
@@ -58,14 +59,14 @@ export function BottomBar() {
   const at = route.value.name;
   const columns = settings.value.columns.slice(0, 3);
   const here = currentColumn.value;
-  const toColumn = (kind: (typeof columns)[number]): void => {
+  const toColumn = (kind: string): void => {
     closeAll();
     goToColumn(kind);
   };
   return (
     <nav class="bottom" aria-label={p.menu}>
-      {columns.map((kind) => (
-        <Item key={kind} icon={columnIcons[kind]} label={p[kind]} on={at === "deck" && here === kind} run={() => toColumn(kind)} />
+      {columns.map((id) => (
+        <Item key={id} icon={columnIcon(id)} label={columnName(id)} on={at === "deck" && here === id} run={() => toColumn(id)} />
       ))}
       <Item icon="search" label={p.search} on={at === "search"} run={() => toggle("search")} />
       <Item icon="gear" label={p.settings} on={at === "settings"} run={() => toggle("settings")} />

@@ -23,8 +23,11 @@ test("both catalogues say the same things, and none is empty", () => {
   for (const [key, text] of [...english, ...japanese]) expect(text.trim(), key).not.toBe("");
 });
 
+/** What is no word. */
+const signs = new Set([".comma", ".column.words"]);
+
 test("Japanese is Japanese", () => {
-  for (const [key, text] of japanese) expect(text, key).toMatch(/[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u);
+  for (const [key, text] of japanese) if (!signs.has(key)) expect(text, key).toMatch(/[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u);
 });
 
 test("English has no exclamation mark and no Japanese", () => {

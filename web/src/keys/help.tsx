@@ -10,6 +10,8 @@ export function Help() {
     [["k"], k.previous],
     [["←", "→"], k.columns],
     [["1", "9"], k.column],
+    [["⇧ ←", "⇧ →"], k.moveColumn],
+    [["c"], t().column.add],
     [["n"], k.compose],
     [["r"], k.reply],
     [["b"], k.boost],

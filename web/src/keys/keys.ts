@@ -1,11 +1,11 @@
 import { signal } from "@preact/signals";
-import { columnElement, currentColumn, goToColumn } from "../column/place";
+import { addingColumn, columnElement, currentColumn, goToColumn } from "../column/place";
 import { canBoost, fold, toggle } from "../state/actions";
 import { reactTo } from "../post/actions";
 import { compose, composing, reply } from "../state/compose";
 import { back, open, route } from "../state/route";
 import { me } from "../state/session";
-import { settings } from "../state/settings";
+import { moveColumn, settings } from "../state/settings";
 import { peekPost, type Post } from "../state/store";
 import { say } from "../state/toast";
 import { t } from "../i18n";
@@ -34,6 +34,7 @@ const anywhere: Record<string, () => void> = {
   ArrowLeft: () => sideways(-1),
   ArrowRight: () => sideways(1),
   n: compose,
+  c: () => void (addingColumn.value = true),
   "/": () => open({ name: "search", q: "" }),
   "?": () => void (helpOpen.value = true),
   Escape: close,
@@ -44,6 +45,7 @@ let prefix = { key: "", at: 0 };
 
 export function watchKeys(): void {
   addEventListener("keydown", (e) => {
+    if (e.shiftKey && (e.key === "ArrowLeft" || e.key === "ArrowRight") && !e.ctrlKey && !e.metaKey && !e.altKey && !isTyping(e.target)) return shift(e, e.key === "ArrowLeft" ? -1 : 1);
     if (e.defaultPrevented || e.ctrlKey || e.metaKey || e.altKey || e.isComposing) return;
     if (e.key === "Escape" && isTyping(e.target)) return (e.target as HTMLElement).blur();
     if (isTyping(e.target) || document.querySelector("dialog[open], .menu:popover-open")) return;
@@ -98,6 +100,19 @@ function sideways(by: 1 | -1): void {
   const here = document.activeElement?.closest<HTMLElement>("[data-column]")?.dataset.column ?? currentColumn.peek();
   const at = columns.findIndex((c) => c === here);
   toNth(Math.min(columns.length - 1, Math.max(0, at + by)));
+}
+
+/** Moves the column with the focus; the focus stays in it. */
+function shift(e: KeyboardEvent, by: 1 | -1): void {
+  if (document.querySelector("dialog[open], .menu:popover-open")) return;
+  e.preventDefault();
+  const focus = document.activeElement;
+  const id = focus?.closest<HTMLElement>("[data-column]")?.dataset.column ?? currentColumn.peek();
+  moveColumn(id, by);
+  setTimeout(() => {
+    if (focus instanceof HTMLElement && focus.isConnected) focus.focus({ preventScroll: true });
+    columnElement(id)?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, 0);
 }
 
 function toNth(i: number): boolean {

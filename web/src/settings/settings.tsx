@@ -4,10 +4,12 @@ import { en } from "../i18n/en";
 import { ja } from "../i18n/ja";
 import { logOut, me } from "../state/session";
 import { open } from "../state/route";
-import { addColumn, change, columnKinds, moveColumn, removeColumn, settings, type ColumnKind, type Theme } from "../state/settings";
+import type { ColumnId } from "../state/columns";
+import { change, moveColumn, removeColumn, settings, type Theme } from "../state/settings";
 import { Avatar, DisplayName, Handle } from "../post/name";
 import { Icon } from "../ui/icon";
-import { columnIcons } from "../column/column";
+import { columnIcon, columnName } from "../column/column";
+import { addingColumn } from "../column/place";
 
 const names = { ja: ja.languageName, en: en.languageName };
 const themes: Theme[] = ["auto", "light", "dark"];
@@ -52,21 +54,15 @@ export function SettingsView() {
       <section>
         <h3 class="section">{words.columns}</h3>
         <ul class="column-list">
-          {s.columns.map((kind, i) => (
-            <ColumnLine key={kind} kind={kind} at={i} of={s.columns.length} />
+          {s.columns.map((id, i) => (
+            <ColumnLine key={id} id={id} at={i} of={s.columns.length} />
           ))}
-          {columnKinds
-            .filter((kind) => !s.columns.includes(kind))
-            .map((kind) => (
-              <li key={kind} class="absent">
-                <Icon name={columnIcons[kind]} />
-                <span class="grow">{t().places[kind]}</span>
-                <button type="button" class="icon-button" aria-label={`${t().column.add}: ${t().places[kind]}`} title={t().column.add} onClick={() => addColumn(kind)}>
-                  <Icon name="plus" />
-                </button>
-              </li>
-            ))}
         </ul>
+        <p class="pad">
+          <button type="button" class="button" onClick={() => (addingColumn.value = true)}>
+            <Icon name="plus" /> {t().column.add}
+          </button>
+        </p>
       </section>
       {account && (
         <section>
@@ -106,20 +102,20 @@ function Check({ label, on, set }: { label: string; on: boolean; set(on: boolean
   );
 }
 
-function ColumnLine({ kind, at, of }: { kind: ColumnKind; at: number; of: number }) {
-  const name = t().places[kind];
+function ColumnLine({ id, at, of }: { id: ColumnId; at: number; of: number }) {
+  const name = columnName(id);
   const c = t().column;
   return (
     <li>
-      <Icon name={columnIcons[kind]} />
+      <Icon name={columnIcon(id)} />
       <span class="grow">{name}</span>
-      <button type="button" class="icon-button" aria-label={`${c.moveLeft}: ${name}`} title={c.moveLeft} disabled={at === 0} onClick={() => moveColumn(kind, -1)}>
+      <button type="button" class="icon-button" aria-label={`${c.moveLeft}: ${name}`} title={c.moveLeft} disabled={at === 0} onClick={() => moveColumn(id, -1)}>
         <Icon name="left" />
       </button>
-      <button type="button" class="icon-button" aria-label={`${c.moveRight}: ${name}`} title={c.moveRight} disabled={at === of - 1} onClick={() => moveColumn(kind, 1)}>
+      <button type="button" class="icon-button" aria-label={`${c.moveRight}: ${name}`} title={c.moveRight} disabled={at === of - 1} onClick={() => moveColumn(id, 1)}>
         <Icon name="right" />
       </button>
-      <button type="button" class="icon-button" aria-label={`${c.remove}: ${name}`} title={c.remove} disabled={of === 1} onClick={() => removeColumn(kind)}>
+      <button type="button" class="icon-button" aria-label={`${c.remove}: ${name}`} title={c.remove} disabled={of === 1} onClick={() => removeColumn(id)}>
         <Icon name="close" />
       </button>
     </li>

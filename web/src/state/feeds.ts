@@ -1,8 +1,11 @@
 import { signal } from "@preact/signals";
-import { page } from "../api/client";
-import type { Notification, Status } from "../api/types";
+import { linkRel } from "../api/link";
+import { get, page, request, type Page } from "../api/client";
+import type { Conversation, GroupedNotifications, Notification, NotificationGroup, SearchResult, Status } from "../api/types";
+import { parseColumn, type ArgKind, type ColumnId, type PlainKind } from "./columns";
+import { clearTalks, putConversation } from "./conversations";
 import * as f from "./feed";
-import { clearNotifications, putNotification } from "./notifications";
+import { clearNotifications, putGroup, putNotification } from "./notifications";
 import { putStatus } from "./store";
 
 /** How many rows a column keeps while it is read at the top; older ones are loaded again when wanted. */
@@ -28,6 +31,8 @@ export class Feed<T extends { id: string } = Status> {
     readonly stream: string | null = null,
     /** The pages go by the ids of the items (timelines do; bookmarks go by internal ids, so no gap can be named there). */
     private readonly byId = stream !== null,
+    /** How a page is read, where it is no plain list with a Link header. */
+    private readonly read: (path: string) => Promise<Page<T>> = page,
   ) {}
 
   /** Loads the first page, or the next one. Does nothing while loading or at the end. */
@@ -35,7 +40,7 @@ export class Feed<T extends { id: string } = Status> {
     const next = this.state.peek().next;
     if (next === null) return;
     await this.load(async () => {
-      const got = await page<T>(next ?? this.path);
+      const got = await this.read(next ?? this.path);
       const ids = got.items.map(this.ingest);
       this.state.value = f.appended(this.state.peek(), ids, got.items.length ? got.next : null);
     });
@@ -44,7 +49,7 @@ export class Feed<T extends { id: string } = Status> {
   /** Reads the first page again after a break of the stream. */
   async refresh(): Promise<void> {
     await this.load(async () => {
-      const got = await page<T>(this.path);
+      const got = await this.read(this.path);
       const ids = got.items.map(this.ingest);
       const next = got.items.length ? got.next : null;
       const old = this.state.peek();
@@ -55,12 +60,14 @@ export class Feed<T extends { id: string } = Status> {
 
   async fill(gap: string): Promise<void> {
     await this.load(async () => {
-      const got = await page<T>(this.after(f.gapId(gap)));
+      const got = await this.read(this.after(f.gapId(gap)));
       this.state.value = f.filled(this.state.peek(), gap, got.items.map(this.ingest));
     });
   }
 
-  arrive(id: string): void {
+  /** `again`: something new about what may be in the list already; it comes to the top only where the reader is there. */
+  arrive(id: string, again = false): void {
+    if (again && this.atTop) this.state.value = f.removed(this.state.peek(), [id]);
     const next = f.arrived(this.state.peek(), [id], this.atTop);
     this.state.value = this.atTop && this.byId ? f.trimmed(next, KEPT, (last) => this.after(last)) : next;
   }
@@ -100,10 +107,41 @@ const table = {
   public: () => statuses("/api/v1/timelines/public", "public"),
   bookmarks: () => statuses("/api/v1/bookmarks"),
   favourites: () => statuses("/api/v1/favourites"),
-  notifications: () => new Feed<Notification>("/api/v1/notifications", putNotification, null, true),
-} as const;
+  notifications: () => new Feed<Grouped>("/api/v2/notifications", (g) => putGroup(g, g.answer), null, false, groupPage),
+  mentions: () => new Feed<Notification>("/api/v1/notifications?types[]=mention", putNotification, null, true),
+  conversations: () => new Feed<Conversation>("/api/v1/conversations", putConversation, "direct", false),
+} as const satisfies Record<PlainKind, () => unknown>;
 
-type Any = Feed<Status> | Feed<Notification>;
+/** Columns of something. */
+const argTable: Record<ArgKind, (arg: string) => Feed<Status>> = {
+  list: (id) => statuses(`/api/v1/timelines/list/${id}`, `list:${id}`),
+  lane: (ids) => {
+    const [link, list] = ids.split("/");
+    return statuses(`/api/engawa/v1/lanes/${link}/timeline`, `list:${list}`);
+  },
+  tag: (tag) => statuses(tagPath(tag), `hashtag:${tag}`),
+  account: (id) => statuses(accountPath(id)),
+  search: (q) => new Feed<Status>(`/api/v2/search?${new URLSearchParams({ q, type: "statuses", limit: "20" })}`, (s) => putStatus(s), null, false, searchPage),
+};
+
+/** Search goes by offset, and answers an object. */
+async function searchPage(path: string): Promise<Page<Status>> {
+  const items = (await get<SearchResult>(path)).statuses;
+  const url = new URL(path, location.origin);
+  url.searchParams.set("offset", String(Number(url.searchParams.get("offset") ?? 0) + items.length));
+  return { items, next: items.length < 20 ? null : url.pathname + url.search };
+}
+
+type Grouped = NotificationGroup & { id: string; answer: GroupedNotifications };
+
+/** Grouped notifications come with their people and posts beside them. */
+async function groupPage(path: string): Promise<Page<Grouped>> {
+  const response = await request(path);
+  const answer = (await response.json()) as GroupedNotifications;
+  return { items: answer.notification_groups.map((g) => ({ ...g, id: g.group_key, answer })), next: linkRel(response.headers.get("Link"), "next", location.origin) };
+}
+
+type Any = Feed<Status> | Feed<Notification> | Feed<Conversation> | Feed<Grouped>;
 
 const lasting = new Map<string, Any>();
 /** Lists opened beside the columns; the least recently used goes. */
@@ -111,10 +149,16 @@ const passing = new Map<string, Feed<Status>>();
 const PASSING = 12;
 
 /** The list of a column; made once, kept while the page is open. */
-export function columnFeed(kind: keyof typeof table): Any {
-  let feed = lasting.get(kind);
-  if (!feed) lasting.set(kind, (feed = table[kind]()));
+export function columnFeed(id: ColumnId): Any {
+  let feed = lasting.get(id);
+  if (!feed) lasting.set(id, (feed = makeFeed(id)));
   return feed;
+}
+
+function makeFeed(id: ColumnId): Any {
+  const spec = parseColumn(id);
+  if (!spec) throw new Error(`there is no column ${id}`);
+  return spec.arg ? argTable[spec.kind as ArgKind](spec.arg) : table[spec.kind as PlainKind]();
 }
 
 /** A list for a while: posts of a profile, of a hashtag. */
@@ -145,5 +189,6 @@ export function clearFeeds(): void {
   lasting.clear();
   passing.clear();
   clearNotifications();
+  clearTalks();
 }
 

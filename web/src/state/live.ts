@@ -2,7 +2,8 @@ import { effect, signal } from "@preact/signals";
 import { Stream } from "../api/stream";
 import type { StreamMessage } from "../api/types";
 import { allFeeds, clearFeeds, columnFeed, keepColumns } from "./feeds";
-import { noticesAbout, postsOf, putNotification, sweepNotices } from "./notifications";
+import { joinGroup, noticesAbout, postsOf, putNotification, sweepNotices } from "./notifications";
+import { putConversation, talkPosts } from "./conversations";
 import { effectOf } from "./reduce";
 import { session } from "./session";
 import { settings } from "./settings";
@@ -56,7 +57,7 @@ function wanted(): Set<string> {
   return streams;
 }
 
-const liveFeeds = () => settings.peek().columns.map(columnFeed).filter((f) => f.stream || f === columnFeed("notifications"));
+const liveFeeds = () => settings.peek().columns.map(columnFeed).filter((f) => f.stream || f === columnFeed("notifications") || f === columnFeed("mentions"));
 
 function take(message: StreamMessage): void {
   const e = effectOf(message);
@@ -71,7 +72,11 @@ function take(message: StreamMessage): void {
       putStatus(e.status);
       break;
     case "notification":
-      columnFeed("notifications").arrive(putNotification(e.notification));
+      columnFeed("notifications").arrive(joinGroup(e.notification), true);
+      if (e.notification.type === "mention" && settings.peek().columns.includes("mentions")) columnFeed("mentions").arrive(putNotification(e.notification));
+      break;
+    case "conversation":
+      columnFeed("conversations").arrive(putConversation(e.conversation), true);
       break;
     case "delete":
       dropEverywhere(e.id);
@@ -79,12 +84,15 @@ function take(message: StreamMessage): void {
   if (++seen % SWEEP_EVERY === 0) sweep();
 }
 
+/** The lists whose lines are notices, not posts. */
+const bellFeeds = () => [columnFeed("notifications"), columnFeed("mentions")];
+
 /** Takes a deleted post out of every list. */
 export function dropEverywhere(id: string): void {
   const gone = dropPost(id);
   const notices = noticesAbout(gone);
-  const bell = columnFeed("notifications");
-  for (const feed of allFeeds()) feed.remove(feed === bell ? notices : gone);
+  const bells = bellFeeds();
+  for (const feed of allFeeds()) feed.remove(bells.includes(feed) ? notices : gone);
 }
 
 /** Shows one's own new post at once, whether or not the stream is there. */
@@ -93,11 +101,11 @@ export function showOwn(id: string): void {
 }
 
 function sweep(): void {
-  const bell = columnFeed("notifications");
-  const notices = new Set(lines(bell));
+  const bells = bellFeeds();
+  const notices = new Set(bells.flatMap(lines));
   sweepNotices(notices);
-  const posts = allFeeds().filter((f) => f !== bell).flatMap(lines);
-  sweepPosts([...posts, ...postsOf(notices), ...threadPosts()]);
+  const posts = allFeeds().filter((f) => !bells.includes(f)).flatMap(lines);
+  sweepPosts([...posts, ...talkPosts(), ...postsOf(notices), ...threadPosts()]);
 }
 
 function lines(feed: ReturnType<typeof columnFeed>): string[] {

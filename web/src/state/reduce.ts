@@ -1,10 +1,11 @@
-import type { Notification, Status, StreamMessage } from "../api/types";
+import type { Conversation, Notification, Status, StreamMessage } from "../api/types";
 
 /** What a message of the stream means for the deck. */
 export type Effect =
   | { kind: "status"; stream: string; status: Status }
   | { kind: "edit"; status: Status }
   | { kind: "notification"; notification: Notification }
+  | { kind: "conversation"; conversation: Conversation }
   | { kind: "delete"; id: string };
 
 const MAX_PAYLOAD = 1_000_000;
@@ -23,6 +24,8 @@ export function effectOf(message: StreamMessage): Effect | null {
       return hasAccount(value) ? { kind: "edit", status: value as unknown as Status } : null;
     case "notification":
       return hasAccount(value) ? { kind: "notification", notification: value as unknown as Notification } : null;
+    case "conversation":
+      return typeof value.id === "string" && Array.isArray(value.accounts) ? { kind: "conversation", conversation: value as unknown as Conversation } : null;
     default:
       return null;
   }

@@ -8,7 +8,14 @@ export type Route =
   | { name: "profile"; id: string }
   | { name: "tag"; tag: string }
   | { name: "search"; q: string }
-  | { name: "bookmarks" | "favourites" | "settings" };
+  | { name: "settings"; section?: Section }
+  | { name: "bookmarks" | "favourites" };
+
+/** The pages of the settings; none: the look, and the list of the others. */
+export const sections = ["profile", "links", "rules", "notifications", "push", "lists", "filters", "mutes", "blocks", "scheduled"] as const;
+export type Section = (typeof sections)[number];
+
+const isSection = (s: string): s is Section => (sections as readonly string[]).includes(s);
 
 export function parseRoute(hash: string): Route {
   const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?", 2);
@@ -22,9 +29,13 @@ export function parseRoute(hash: string): Route {
       return arg ? { name, tag: arg } : { name: "deck" };
     case "search":
       return { name, q: new URLSearchParams(query).get("q") ?? "" };
+    // Where the home sends people back to who linked an account.
+    case "links":
+      return { name: "settings", section: "links" };
+    case "settings":
+      return isSection(arg) ? { name, section: arg } : { name };
     case "bookmarks":
     case "favourites":
-    case "settings":
       return { name };
     default:
       return { name: "deck" };
@@ -42,6 +53,8 @@ export function hashOf(r: Route): string {
       return `#/tag/${encodeURIComponent(r.tag)}`;
     case "search":
       return r.q ? `#/search?${new URLSearchParams({ q: r.q })}` : "#/search";
+    case "settings":
+      return r.section ? `#/settings/${r.section}` : "#/settings";
     default:
       return `#/${r.name}`;
   }

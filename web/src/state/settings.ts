@@ -1,10 +1,8 @@
 import { effect, signal } from "@preact/signals";
+import { keptColumns, moved, type ColumnId } from "./columns";
 import { isLocale, setLocale, systemLocale, type LocaleChoice } from "../i18n";
 
 export type Theme = "auto" | "light" | "dark";
-export type ColumnKind = "home" | "notifications" | "local" | "public" | "bookmarks" | "favourites";
-
-export const columnKinds: readonly ColumnKind[] = ["home", "notifications", "local", "public", "bookmarks", "favourites"];
 
 export interface Settings {
   locale: LocaleChoice;
@@ -14,7 +12,9 @@ export interface Settings {
   counts: boolean;
   /** Shows media marked sensitive without asking. */
   revealMedia: boolean;
-  columns: ColumnKind[];
+  columns: ColumnId[];
+  /** What columns of lists, lanes and people are called. */
+  titles: Record<ColumnId, string>;
 }
 
 const KEY = "engawa.settings";
@@ -26,6 +26,7 @@ const defaults: Settings = {
   counts: false,
   revealMedia: false,
   columns: ["home", "notifications", "local"],
+  titles: {},
 };
 
 export const settings = signal<Settings>(read());
@@ -35,27 +36,31 @@ export function change(patch: Partial<Settings>): void {
 }
 
 /** Puts a column at the right end. */
-export function addColumn(kind: ColumnKind): void {
-  const columns = settings.peek().columns;
-  if (!columns.includes(kind)) change({ columns: [...columns, kind] });
+export function addColumn(id: ColumnId, title?: string): void {
+  const { columns, titles } = settings.peek();
+  if (!columns.includes(id)) change({ columns: [...columns, id], ...(title && { titles: { ...titles, [id]: title } }) });
 }
 
-export function removeColumn(kind: ColumnKind): void {
-  change({ columns: settings.peek().columns.filter((k) => k !== kind) });
+export function removeColumn(id: ColumnId): void {
+  const { columns, titles } = settings.peek();
+  const { [id]: _, ...rest } = titles;
+  change({ columns: columns.filter((k) => k !== id), titles: rest });
 }
 
 /** Moves a column by one place to the left (-1) or right (1). */
-export function moveColumn(kind: ColumnKind, by: -1 | 1): void {
-  const columns = [...settings.peek().columns];
-  const at = columns.indexOf(kind);
-  const to = at + by;
-  if (at < 0 || to < 0 || to >= columns.length) return;
-  columns.splice(at, 1);
-  columns.splice(to, 0, kind);
-  change({ columns });
+export function moveColumn(id: ColumnId, by: -1 | 1): void {
+  const columns = settings.peek().columns;
+  const at = columns.indexOf(id);
+  placeColumn(id, at + by);
 }
 
-/** Keeps the page's attributes and the stored copy in step with the settings. */
+/** Moves a column to a place, counted from 0. */
+export function placeColumn(id: ColumnId, to: number): void {
+  const columns = settings.peek().columns;
+  const at = columns.indexOf(id);
+  if (at !== to) change({ columns: moved(columns, at, to) });
+}
+
 /** Resolves when the language is there, without which nothing can be drawn. */
 export async function applySettings(): Promise<void> {
   let spoken: Promise<void> = Promise.resolve();
@@ -83,13 +88,18 @@ function read(): Settings {
   } catch {
     return defaults;
   }
-  const columns = Array.isArray(kept.columns) ? [...new Set(kept.columns)].filter((k) => columnKinds.includes(k)) : defaults.columns;
   return {
     locale: isLocale(kept.locale) ? kept.locale : defaults.locale,
     theme: kept.theme === "light" || kept.theme === "dark" ? kept.theme : defaults.theme,
     contrast: kept.contrast === true,
     counts: kept.counts === true,
     revealMedia: kept.revealMedia === true,
-    columns: columns.length ? columns : defaults.columns,
+    columns: keptColumns(kept.columns, defaults.columns),
+    titles: titlesOf(kept.titles),
   };
+}
+
+function titlesOf(kept: unknown): Record<ColumnId, string> {
+  if (!kept || typeof kept !== "object") return {};
+  return Object.fromEntries(Object.entries(kept).filter((e): e is [string, string] => typeof e[1] === "string"));
 }

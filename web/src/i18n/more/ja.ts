@@ -19,6 +19,17 @@ export const ja: More = {
     flags: "旗",
     faces: "顔文字",
   },
+  linkState: { active: "動いています", paused: "あなたが止めています", reconnect: "つなぎ直しが要ります" },
+  add: {
+    there: "もうあります",
+    tag: "どのハッシュタグ",
+    search: "どのことば",
+    person: "誰: 名前、または @名前@家",
+    nobody: "その名前の人は見つかりませんでした。@名前@家.example のように全体を入れてみてください。",
+    noLists: "リストはまだありません。リストには、選んだ人たちの投稿が並びます。",
+    noLanes: "小道はまだありません。ほかのネットワークのアカウントをつなぐと、その流れをここで読めます。",
+    startsReading: "カラムを足すと読み始めます",
+  },
   history: { now: "いまの版", first: "最初の版" },
   who: { favourites: "お気に入り", boosts: "ブースト", none: "この家が知るかぎり、まだ誰も反応していません。" },
 };
