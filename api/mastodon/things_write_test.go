@@ -245,7 +245,10 @@ func TestOAuth(t *testing.T) {
 			}
 		})
 	}
-	who := &client{desk: d, text: token.text("access_token")}
+	taken := &client{desk: d, text: token.text("access_token")}
+	taken.ask("GET", "/api/v1/apps/verify_credentials", "", "").fails(401, "invalid") // a code used twice takes its token along
+	form.Set("code", code())
+	who := &client{desk: d, text: nobody.form("POST", "/oauth/token", form.Encode()).ok().text("access_token")}
 	d.has(who.ask("GET", "/api/v1/apps/verify_credentials", "", "").ok(), "name", "App")
 	who.ask("GET", "/oauth/userinfo", "", "").fails(403, "outside the authorized scopes")
 	d.has(ann.ask("POST", "/oauth/userinfo", formType, "").ok(), "iss", "https://home.example/", "sub", "https://home.example/users/ann", "preferred_username", "ann")
