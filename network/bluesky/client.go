@@ -7,6 +7,9 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"engawa/internal/locale"
+	"engawa/network"
 )
 
 const (
@@ -72,7 +75,7 @@ func (n *Network) signedForm(o *oauthSide, form url.Values) bodies {
 			return formBody(form), nil
 		}
 		if n.ClientKey == nil {
-			return nil, reconnect("this home has lost the key by which your server knows it", "Link the account again.")
+			return nil, network.Reconnect(locale.W("link.fail.key_lost"), network.DoRelink, nil)
 		}
 		_, kid, err := n.clientJWK()
 		if err != nil {

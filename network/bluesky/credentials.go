@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"engawa/network"
 	"engawa/social"
 )
 
@@ -40,10 +41,10 @@ type oauthSide struct {
 func parseCredentials(secret []byte) (*credentials, error) {
 	var c credentials
 	if err := json.Unmarshal(secret, &c); err != nil {
-		return nil, reconnect("the log-in kept here cannot be read", "Link the account again.")
+		return nil, network.Unreadable(nil)
 	}
 	if !validDID(c.DID) || c.PDS == "" || c.Password == "" && c.OAuth == nil {
-		return nil, reconnect("the log-in kept here is not complete", "Link the account again.")
+		return nil, network.Unreadable(nil)
 	}
 	return &c, nil
 }

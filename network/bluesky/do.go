@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/url"
 
+	"engawa/internal/locale"
+	"engawa/network"
 	"engawa/social"
 )
 
@@ -34,7 +36,7 @@ func (n *Network) Do(ctx context.Context, l *social.Login, d *social.Deed) (soci
 	switch d.Verb {
 	case social.Like:
 		if d.Content != "" && d.Content != social.Favourite {
-			return social.Ref{}, unsupported("Bluesky has likes, no reactions by emoji")
+			return social.Ref{}, network.NoEmoji("Bluesky")
 		}
 		return c.like(ctx, d.Post)
 	case social.Announce:
@@ -48,7 +50,7 @@ func (n *Network) Do(ctx context.Context, l *social.Login, d *social.Deed) (soci
 	case social.Undo:
 		return social.Ref{}, c.undo(ctx, d)
 	}
-	return social.Ref{}, unsupported("Bluesky has no " + string(d.Verb))
+	return social.Ref{}, network.NoWord("Bluesky")
 }
 
 func (c *caller) like(ctx context.Context, post social.Ref) (social.Ref, error) {
@@ -100,7 +102,7 @@ func (c *caller) followed(ctx context.Context, s social.Stranger) (did, made str
 		did = s.URI
 	}
 	if !validDID(did) {
-		return "", "", fixPost("this person is not on Bluesky", "")
+		return "", "", network.Fix(locale.W("link.fail.b_person"), "")
 	}
 	var profile struct {
 		Viewer struct {
@@ -158,7 +160,7 @@ func (c *caller) done(ctx context.Context, d *social.Deed) (string, error) {
 		return made, err
 	}
 	if d.Undo != social.Like && d.Undo != social.Announce {
-		return "", unsupported("Bluesky has no " + string(d.Undo))
+		return "", network.NoWord("Bluesky")
 	}
 	v, err := c.postAt(ctx, d.Post.ID)
 	if err != nil {

@@ -5,12 +5,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"strings"
 
+	"engawa/internal/locale"
+	"engawa/network"
 	"engawa/social"
 )
 
@@ -107,13 +108,13 @@ func (c *caller) mediaOf(ctx context.Context, p *social.Part, imageBytes int64) 
 		return c.videoOf(ctx, p)
 	}
 	if len(p.Media) > maxImages {
-		return nil, fixPost("Bluesky takes four pictures", "Let the rule make a thread of more.")
+		return nil, network.TooMany("Bluesky", maxImages)
 	}
 	embed := imagesEmbed{Type: "app.bsky.embed.images"}
 	for i := range p.Media {
 		f := p.Media[i]
 		if f.Kind != social.Image {
-			return nil, fixPost("Bluesky takes pictures or one video, not "+string(f.Kind)+" beside pictures", "Let the rule send a link instead.")
+			return nil, network.Fix(locale.W("link.fail.b_mixed"), locale.W("link.do.rule_link"))
 		}
 		if f.Bytes == 0 || f.Bytes > imageBytes {
 			f.Bytes = imageBytes
@@ -129,7 +130,7 @@ func (c *caller) mediaOf(ctx context.Context, p *social.Part, imageBytes int64) 
 
 func (c *caller) videoOf(ctx context.Context, p *social.Part) (any, error) {
 	if len(p.Media) > 1 {
-		return nil, fixPost("Bluesky takes one video and nothing beside it", "Let the rule make a thread.")
+		return nil, network.Fix(locale.W("link.fail.b_video"), locale.W("link.do.thread"))
 	}
 	f := p.Media[0]
 	blob, err := c.upload(ctx, &f)
@@ -180,17 +181,17 @@ func (c *caller) file(ctx context.Context, f *social.PartFile) (*body, error) {
 			return nil, err
 		}
 		if int64(len(held)) > f.Bytes {
-			return nil, fixPost(fmt.Sprintf("a picture is larger than the %d bytes that Bluesky takes", f.Bytes), "Use a smaller picture.")
+			return nil, network.TooLarge("Bluesky", nil)
 		}
 		return &body{contentType, int64(len(held)), func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(held)), nil }}, nil
 	}
 	if size > maxVideoBytes {
 		r.Close()
-		return nil, fixPost("the video is larger than the 100 MB that Bluesky takes", "Use a shorter video, or let the rule send a link.")
+		return nil, network.TooLarge("Bluesky", nil)
 	}
 	if !strings.HasPrefix(contentType, "video/mp4") {
 		r.Close()
-		return nil, fixPost("Bluesky takes MP4 videos, not "+contentType, "Let the rule send a link instead.")
+		return nil, network.WrongKind("Bluesky", contentType, nil)
 	}
 	return &body{contentType, size, func() (io.ReadCloser, error) {
 		if first := r; first != nil {
@@ -205,7 +206,7 @@ func (c *caller) file(ctx context.Context, f *social.PartFile) (*body, error) {
 // strong completes a Ref with its CID. What is not on Bluesky cannot be referred to.
 func (c *caller) strong(ctx context.Context, r social.Ref) (strongRef, error) {
 	if _, ok := parseURI(r.ID); !ok {
-		return strongRef{}, fixPost("what is answered or quoted is not on Bluesky", "")
+		return strongRef{}, network.Fix(locale.W("link.fail.b_parent"), "")
 	}
 	if r.CID != "" {
 		return strongRef{r.ID, r.CID}, nil
@@ -219,7 +220,7 @@ func (c *caller) strong(ctx context.Context, r social.Ref) (strongRef, error) {
 func (c *caller) lookUp(ctx context.Context, uri string) (strongRef, *replyRef, error) {
 	u, ok := parseURI(uri)
 	if !ok {
-		return strongRef{}, nil, fixPost("what is answered or quoted is not on Bluesky", "")
+		return strongRef{}, nil, network.Fix(locale.W("link.fail.b_parent"), "")
 	}
 	if u.repo != c.did {
 		v, err := c.postAt(ctx, uri)
@@ -236,7 +237,7 @@ func (c *caller) lookUp(ctx context.Context, uri string) (strongRef, *replyRef, 
 	}
 	err := c.record(ctx, u, &own)
 	if absent(err) {
-		return strongRef{}, nil, &social.LinkError{Class: social.NotThere, Message: "the post is not there any more", Err: err}
+		return strongRef{}, nil, network.NotThere("Bluesky", err)
 	}
 	return own.strongRef, own.Value.Reply, c.n.failure("looking up the post", err)
 }
@@ -249,7 +250,7 @@ func (c *caller) postAt(ctx context.Context, uri string) (*postView, error) {
 	}
 	p := found[uri]
 	if p == nil {
-		return nil, &social.LinkError{Class: social.NotThere, Message: "the post is not there any more"}
+		return nil, network.NotThere("Bluesky", nil)
 	}
 	return p, nil
 }

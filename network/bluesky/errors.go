@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"engawa/internal/locale"
+	"engawa/network"
 	"engawa/social"
 )
 
@@ -75,92 +77,91 @@ func absent(err error) bool {
 var words = []struct {
 	name, part string
 	class      social.LinkFailure
-	message    string
-	remedy     string
+	message    locale.Words
+	remedy     locale.Words
 }{
-	{"AccountTakedown", "", social.Reconnect, "Bluesky has taken this account down", "Appeal in the Bluesky app, then link the account again."},
-	{"AccountTakendown", "", social.Reconnect, "Bluesky has taken this account down", "Appeal in the Bluesky app, then link the account again."},
-	{"AccountSuspended", "", social.Reconnect, "this account is suspended on Bluesky", "Appeal in the Bluesky app, then link the account again."},
-	{"AccountDeactivated", "", social.Reconnect, "this account is deactivated", "Activate it in the Bluesky app, then link it again."},
-	{"RepoTakendown", "", social.Reconnect, "Bluesky has taken this account down", "Appeal in the Bluesky app, then link the account again."},
-	{"RepoDeactivated", "", social.Reconnect, "this account is deactivated", "Activate it in the Bluesky app, then link it again."},
-	{"AuthFactorTokenRequired", "", social.Reconnect, "the account asks for a code by e-mail", "Make an app password in Bluesky's settings and link with that."},
-	{"AuthenticationRequired", "", social.Reconnect, "handle or password is wrong", "Make a new app password in Bluesky's settings (Privacy and security → App passwords) and link again."},
-	{"ExpiredToken", "", social.Reconnect, "the log-in at Bluesky has ended", "Link the account again."},
-	{"InvalidToken", "", social.Reconnect, "the log-in at Bluesky is not valid any more", "Link the account again."},
-	{"AuthMissing", "", social.Reconnect, "Bluesky does not know this log-in", "Link the account again."},
-	{"invalid_token", "", social.Reconnect, "the log-in at Bluesky is not valid any more", "Link the account again."},
-	{"invalid_grant", "", social.Reconnect, "the permission for this account has ended or was withdrawn", "Link the account again."},
-	{"invalid_client_id", "", social.Unsupported, "your server does not take this home's address for OAuth", "Link with an app password."},
-	{"invalid_client_metadata", "", social.Unsupported, "your server cannot read who this home is", "Link with an app password, or see that it can reach this home."},
-	{"invalid_client", "", social.Reconnect, "your server does not know this home any more", "Link the account again."},
-	{"access_denied", "", social.Reconnect, "you did not allow the access", "Link again and choose “Authorize”."},
-	{"InsufficientScope", "", social.Reconnect, "the permission given does not cover this", "Link the account again and allow everything that is asked for."},
-	{"insufficient_scope", "", social.Reconnect, "the permission given does not cover this", "Link the account again and allow everything that is asked for."},
-	{"InvalidRequest", "grapheme too big", social.FixPost, "too long for Bluesky", "Shorten it to 300 characters, or let the rule make a thread."},
-	{"InvalidRequest", "text too long", social.FixPost, "too long for Bluesky", "Shorten it to 300 characters, or let the rule make a thread."},
-	{"InvalidRequest", "must not be longer than", social.FixPost, "too long for Bluesky", "Shorten it to 300 characters, or let the rule make a thread."},
-	{"InvalidRequest", "blob too big", social.FixPost, "a file is too big for this account's server", "Use a smaller file."},
-	{"BlobTooLarge", "", social.FixPost, "a file is too big for this account's server", "Use a smaller file."},
-	{"PayloadTooLarge", "", social.FixPost, "a file is too big for this account's server", "Use a smaller file."},
-	{"InvalidMimeType", "", social.FixPost, "Bluesky does not take this kind of file", "Use a JPEG, PNG or WebP picture or an MP4 video."},
-	{"InvalidRequest", "mime type", social.FixPost, "Bluesky does not take this kind of file", "Use a JPEG, PNG or WebP picture or an MP4 video."},
-	{"InvalidRequest", "Invalid app.bsky.", social.FixPost, "Bluesky does not take this post as it is", "Change the post or the rule."},
-	{"RecordNotFound", "", social.NotThere, "it is not there any more", ""},
-	{"NotFound", "", social.NotThere, "it is not there any more", ""},
-	{"BlockedActor", "", social.Unsupported, "you and the author have blocked each other", ""},
-	{"BlockedByActor", "", social.Unsupported, "the author has blocked you", ""},
-	{"MethodNotImplemented", "", social.Unsupported, "this account's server does not have this", ""},
-	{"XRPCNotSupported", "", social.Unsupported, "this account's server does not have this", ""},
-	{"InvalidSwap", "", social.TryAgain, "it was changed there at the same moment", ""},
+	{"AccountTakedown", "", social.Reconnect, locale.W("link.fail.taken_down", "where", "Bluesky"), locale.W("link.do.appeal", "where", "Bluesky")},
+	{"AccountTakendown", "", social.Reconnect, locale.W("link.fail.taken_down", "where", "Bluesky"), locale.W("link.do.appeal", "where", "Bluesky")},
+	{"AccountSuspended", "", social.Reconnect, locale.W("link.fail.suspended", "where", "Bluesky"), locale.W("link.do.appeal", "where", "Bluesky")},
+	{"AccountDeactivated", "", social.Reconnect, locale.W("link.fail.deactivated", "where", "Bluesky"), locale.W("link.do.activate", "where", "Bluesky")},
+	{"RepoTakendown", "", social.Reconnect, locale.W("link.fail.taken_down", "where", "Bluesky"), locale.W("link.do.appeal", "where", "Bluesky")},
+	{"RepoDeactivated", "", social.Reconnect, locale.W("link.fail.deactivated", "where", "Bluesky"), locale.W("link.do.activate", "where", "Bluesky")},
+	{"AuthFactorTokenRequired", "", social.Reconnect, locale.W("link.fail.mail_code"), locale.W("link.do.app_password")},
+	{"AuthenticationRequired", "", social.Reconnect, locale.W("link.fail.password"), locale.W("link.do.app_password")},
+	{"ExpiredToken", "", social.Reconnect, locale.W("link.fail.login", "where", "Bluesky"), network.DoRelink},
+	{"InvalidToken", "", social.Reconnect, locale.W("link.fail.login", "where", "Bluesky"), network.DoRelink},
+	{"AuthMissing", "", social.Reconnect, locale.W("link.fail.login", "where", "Bluesky"), network.DoRelink},
+	{"invalid_token", "", social.Reconnect, locale.W("link.fail.login", "where", "Bluesky"), network.DoRelink},
+	{"invalid_grant", "", social.Reconnect, locale.W("link.fail.ended"), network.DoRelink},
+	{"invalid_client_id", "", social.Unsupported, locale.W("link.fail.oauth_address"), locale.W("link.do.with_password")},
+	{"invalid_client_metadata", "", social.Unsupported, locale.W("link.fail.oauth_reach"), locale.W("link.do.reachable")},
+	{"invalid_client", "", social.Reconnect, locale.W("link.fail.oauth_unknown"), network.DoRelink},
+	{"access_denied", "", social.Reconnect, locale.W("link.fail.denied", "where", "Bluesky"), locale.W("link.do.permit", "where", "Bluesky")},
+	{"InsufficientScope", "", social.Reconnect, locale.W("link.fail.scope", "where", "Bluesky"), network.DoAllow},
+	{"insufficient_scope", "", social.Reconnect, locale.W("link.fail.scope", "where", "Bluesky"), network.DoAllow},
+	{"InvalidRequest", "grapheme too big", social.FixPost, locale.W("link.fail.long", "where", "Bluesky"), network.DoShorten},
+	{"InvalidRequest", "text too long", social.FixPost, locale.W("link.fail.long", "where", "Bluesky"), network.DoShorten},
+	{"InvalidRequest", "must not be longer than", social.FixPost, locale.W("link.fail.long", "where", "Bluesky"), network.DoShorten},
+	{"InvalidRequest", "blob too big", social.FixPost, locale.W("link.fail.large", "where", "Bluesky"), network.DoSmaller},
+	{"BlobTooLarge", "", social.FixPost, locale.W("link.fail.large", "where", "Bluesky"), network.DoSmaller},
+	{"PayloadTooLarge", "", social.FixPost, locale.W("link.fail.large", "where", "Bluesky"), network.DoSmaller},
+	{"InvalidMimeType", "", social.FixPost, locale.W("link.fail.kind", "where", "Bluesky"), locale.W("link.do.video")},
+	{"InvalidRequest", "mime type", social.FixPost, locale.W("link.fail.kind", "where", "Bluesky"), locale.W("link.do.video")},
+	{"InvalidRequest", "Invalid app.bsky.", social.FixPost, locale.W("link.fail.refused", "where", "Bluesky"), network.DoChange},
+	{"RecordNotFound", "", social.NotThere, locale.W("link.fail.gone", "where", "Bluesky"), ""},
+	{"NotFound", "", social.NotThere, locale.W("link.fail.gone", "where", "Bluesky"), ""},
+	{"BlockedActor", "", social.Unsupported, locale.W("link.fail.author_blocked"), ""},
+	{"BlockedByActor", "", social.Unsupported, locale.W("link.fail.author_blocks"), ""},
+	{"MethodNotImplemented", "", social.Unsupported, locale.W("link.fail.unable", "where", "Bluesky"), ""},
+	{"XRPCNotSupported", "", social.Unsupported, locale.W("link.fail.unable", "where", "Bluesky"), ""},
+	{"InvalidSwap", "", social.TryAgain, locale.W("link.fail.changed"), ""},
 }
 
-// failure turns what went wrong with op into words. A lost answer is TryAgain,
+// failure turns what went wrong with op, which the log names, into words. A lost answer is TryAgain,
 // never Uncertain: everything written here may be written again.
 func (n *Network) failure(op string, err error) error {
 	var done *social.LinkError
 	if err == nil || errors.As(err, &done) || errors.Is(err, context.Canceled) {
 		return err
 	}
+	err = fmt.Errorf("%s: %w", op, err)
 	var refused *xrpcError
 	if !errors.As(err, &refused) {
-		return n.unanswered(op, err)
+		return unanswered(err)
 	}
 	if refused.Status == http.StatusTooManyRequests || refused.Name == "RateLimitExceeded" {
-		return &social.LinkError{Class: social.TryAgain, Message: op + ": Bluesky asks to wait", After: n.pause(refused.Header), Err: err}
+		return network.Slow("Bluesky", n.pause(refused.Header), err)
 	}
 	for _, w := range words {
 		if w.name == refused.Name && strings.Contains(refused.Message, w.part) {
-			return &social.LinkError{Class: w.class, Message: op + ": " + w.message, Remedy: w.remedy, Err: err}
+			return &social.LinkError{Class: w.class, Message: w.message, Remedy: w.remedy, Err: err}
 		}
 	}
-	e := &social.LinkError{Class: social.TryAgain, Message: op + ": this account's server answers with an error", Err: err}
 	switch {
 	case refused.Status == http.StatusUnauthorized:
-		e.Class, e.Message, e.Remedy = social.Reconnect, op+": the log-in is refused", "Link the account again."
+		return network.Signed("Bluesky", "", err)
 	case refused.Status == http.StatusForbidden:
-		e.Class, e.Message = social.Unsupported, op+": this account may not do this"
+		return network.Forbidden(social.Unsupported, "Bluesky", "", err)
 	case refused.Status == http.StatusRequestEntityTooLarge:
-		e.Class, e.Message, e.Remedy = social.FixPost, op+": a file is too big for this account's server", "Use a smaller file."
+		return network.TooLarge("Bluesky", err)
 	case refused.Status == http.StatusNotImplemented:
-		e.Class, e.Message = social.Unsupported, op+": this account's server does not have this"
+		return network.Unable("Bluesky", "", err)
 	case refused.Status >= 400 && refused.Status < 500 && refused.Status != http.StatusRequestTimeout && refused.Status != http.StatusNotFound:
-		e.Class, e.Message, e.Remedy = social.FixPost, op+": refused", "Change the post or the rule."
+		return network.Refused("Bluesky", clip(refused.Message, 200), err)
 	}
-	return e
+	return network.Down("Bluesky", "", err)
 }
 
-func (n *Network) unanswered(op string, err error) error {
-	message := op + ": this account's server cannot be understood"
+func unanswered(err error) error {
 	var lost *transportError
 	var dns *net.DNSError
 	switch {
 	case errors.As(err, &dns) && dns.IsNotFound:
-		message = op + ": there is no server of this name"
+		return &social.LinkError{Class: social.TryAgain, Message: locale.W("link.fail.no_server_name"), Remedy: network.DoWait, Err: err}
 	case errors.As(err, &lost):
-		message = op + ": " + lost.Host + " cannot be reached"
+		return network.Away(lost.Host, err)
 	}
-	return &social.LinkError{Class: social.TryAgain, Message: message, Err: err}
+	return network.Strange("Bluesky", err)
 }
 
 // pause is how long to wait by the headers Retry-After (seconds) and
@@ -173,16 +174,4 @@ func (n *Network) pause(h http.Header) social.Millis {
 		wait = min(time.Unix(at, 0).Sub(n.now()), 24*time.Hour) + time.Second
 	}
 	return social.Millis(min(max(wait, 0), 24*time.Hour) / time.Millisecond)
-}
-
-func fixPost(message, remedy string) error {
-	return &social.LinkError{Class: social.FixPost, Message: message, Remedy: remedy}
-}
-
-func unsupported(message string) error {
-	return &social.LinkError{Class: social.Unsupported, Message: message}
-}
-
-func reconnect(message, remedy string) error {
-	return &social.LinkError{Class: social.Reconnect, Message: message, Remedy: remedy}
 }

@@ -28,18 +28,18 @@ func TestFailures(t *testing.T) {
 		"takedown":        {400, nil, `{"error":"AccountTakedown","message":"Account has been taken down"}`, social.Reconnect, "taken this account down", 0},
 		"deactivated":     {400, nil, `{"error":"AccountDeactivated","message":"x"}`, social.Reconnect, "deactivated", 0},
 		"too long":        {400, nil, `{"error":"InvalidRequest","message":"Invalid app.bsky.feed.post record: grapheme too big (maximum 300, got 301) at $.record.text"}`, social.FixPost, "too long", 0},
-		"blob too big":    {400, nil, `{"error":"InvalidRequest","message":"blob too big (maximum 500, got 600)"}`, social.FixPost, "too big", 0},
-		"bad record":      {400, nil, `{"error":"InvalidRequest","message":"Invalid app.bsky.feed.post record: x"}`, social.FixPost, "as it is", 0},
+		"blob too big":    {400, nil, `{"error":"InvalidRequest","message":"blob too big (maximum 500, got 600)"}`, social.FixPost, "too large", 0},
+		"bad record":      {400, nil, `{"error":"InvalidRequest","message":"Invalid app.bsky.feed.post record: x"}`, social.FixPost, "does not take this post", 0},
 		"scope":           {403, nil, `{"error":"InsufficientScope","message":"x"}`, social.Reconnect, "does not cover", 0},
-		"forbidden":       {403, nil, `{}`, social.Unsupported, "may not", 0},
-		"odd refusal":     {418, nil, `<html>`, social.FixPost, "refused", 0},
-		"body too big":    {413, nil, ``, social.FixPost, "too big", 0},
-		"server error":    {500, nil, `{"error":"InternalServerError","message":"Internal Server Error"}`, social.TryAgain, "answers with an error", 0},
-		"gateway":         {502, nil, `<html>`, social.TryAgain, "answers with an error", 0},
-		"not a result":    {200, nil, `{"ok":true}`, social.TryAgain, "cannot be understood", 0},
-		"not JSON":        {200, nil, `<html>`, social.TryAgain, "cannot be understood", 0},
-		"redirect":        {302, map[string]string{"Location": "https://evil.example/"}, ``, social.TryAgain, "answers with an error", 0},
-		"not implemented": {501, nil, `{"error":"MethodNotImplemented","message":"Method Not Implemented"}`, social.Unsupported, "does not have this", 0},
+		"forbidden":       {403, nil, `{}`, social.Unsupported, "does not allow", 0},
+		"odd refusal":     {418, nil, `<html>`, social.FixPost, "does not take this post", 0},
+		"body too big":    {413, nil, ``, social.FixPost, "too large", 0},
+		"server error":    {500, nil, `{"error":"InternalServerError","message":"Internal Server Error"}`, social.TryAgain, "a problem of its own", 0},
+		"gateway":         {502, nil, `<html>`, social.TryAgain, "a problem of its own", 0},
+		"not a result":    {200, nil, `{"ok":true}`, social.TryAgain, "is not understood", 0},
+		"not JSON":        {200, nil, `<html>`, social.TryAgain, "is not understood", 0},
+		"redirect":        {302, map[string]string{"Location": "https://evil.example/"}, ``, social.TryAgain, "a problem of its own", 0},
+		"not implemented": {501, nil, `{"error":"MethodNotImplemented","message":"Method Not Implemented"}`, social.Unsupported, "cannot do this", 0},
 	} {
 		r := newRig(t)
 		r.on("com.atproto.repo.putRecord", func(w http.ResponseWriter, _ *http.Request) {
@@ -82,7 +82,7 @@ func TestEndlessAnswer(t *testing.T) {
 		}
 	})
 	_, err := r.Send(t.Context(), r.login(), good())
-	r.class(err, social.TryAgain, "cannot be understood")
+	r.class(err, social.TryAgain, "is not understood")
 }
 
 // TestLongAnswers: what is too long is asked for in smaller pieces.
@@ -124,7 +124,7 @@ func TestGone(t *testing.T) {
 		t.Error(s, err)
 	}
 	_, err := r.Edit(t.Context(), r.login(), mine, good())
-	r.class(err, social.NotThere, "not there")
+	r.class(err, social.NotThere, "not on Bluesky any more")
 	for _, ref := range []string{"at://did:plc:bob/app.bsky.feed.post/3jz", "https://bsky.app/", ""} {
 		_, err := r.Delete(t.Context(), r.login(), social.Ref{ID: ref})
 		r.class(err, social.FixPost, "not a post of the linked account")

@@ -10,7 +10,9 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"engawa/internal/locale"
 	"engawa/internal/socket"
+	"engawa/network"
 	"engawa/social"
 )
 
@@ -52,7 +54,7 @@ type wanted struct {
 // are read. A batch's Cursor is one of Read for social.LaneHome.
 func (n *Network) Hear(ctx context.Context, l *social.Login, sink func(*social.Batch) error) error {
 	if n.Jetstream == "" || n.Dialer == nil {
-		return unsupported("this home listens to no Jetstream")
+		return network.Cannot(locale.W("link.fail.jetstream"), "")
 	}
 	c, err := n.open(l)
 	if err != nil {
@@ -69,7 +71,7 @@ func (n *Network) Hear(ctx context.Context, l *social.Login, sink func(*social.B
 	defer conn.Close()
 	defer context.AfterFunc(ctx, func() { conn.Close() })()
 	if err := e.ask(conn); err != nil {
-		return n.unanswered("listening", err)
+		return unanswered(err)
 	}
 	defer socket.KeepAlive(conn)()
 	for {
@@ -78,7 +80,7 @@ func (n *Network) Hear(ctx context.Context, l *social.Login, sink func(*social.B
 			return ctx.Err()
 		}
 		if err != nil {
-			return &social.LinkError{Class: social.TryAgain, Message: "listening: the stream of Bluesky broke off", Err: err}
+			return network.StreamBroke("Bluesky", err)
 		}
 		socket.Alive(conn)
 		if err := e.take(ctx, conn, data, sink); err != nil {
@@ -131,7 +133,7 @@ func (e *ear) connect(ctx context.Context) (*websocket.Conn, error) {
 		if resp != nil {
 			resp.Body.Close()
 		}
-		return nil, &social.LinkError{Class: social.TryAgain, Message: "listening: the stream of Bluesky cannot be reached", Err: err}
+		return nil, network.Away("Bluesky", err)
 	}
 	conn.SetReadLimit(maxAnswer)
 	return conn, nil

@@ -7,7 +7,8 @@ import (
 	"net/url"
 	"strings"
 
-	"engawa/social"
+	"engawa/internal/locale"
+	"engawa/network"
 )
 
 // identity is who an account is and where it lives.
@@ -37,7 +38,7 @@ func (n *Network) find(ctx context.Context, who, base string) (*identity, error)
 		return n.identify(ctx, strings.TrimSpace(who))
 	}
 	if !validHandle(who) {
-		return nil, fixPost("“"+clip(who, 80)+"” is not a Bluesky handle", "Type it in full, like alice.bsky.social.")
+		return nil, network.Fix(locale.W("link.fail.handle", "typed", clip(who, 80)), locale.W("link.do.handle"))
 	}
 	did, err := n.resolve(ctx, who, base)
 	if err != nil {
@@ -48,7 +49,7 @@ func (n *Network) find(ctx context.Context, who, base string) (*identity, error)
 		return nil, err
 	}
 	if id.handle != who {
-		return nil, fixPost("@"+who+" names an account that does not name it back", "Look up the handle in the account's settings.")
+		return nil, network.Fix(locale.W("link.fail.handle_back", "handle", "@"+who), locale.W("link.do.handle_back"))
 	}
 	return id, nil
 }
@@ -76,7 +77,7 @@ func (n *Network) resolve(ctx context.Context, handle, base string) (string, err
 	}
 	var refused *xrpcError
 	if last == nil || errors.As(last, &refused) && refused.Status < 500 && refused.Status != http.StatusTooManyRequests {
-		return "", fixPost("there is no account @"+handle, "Check the handle: type it in full, like alice.bsky.social.")
+		return "", network.Fix(locale.W("link.fail.handle_none", "handle", "@"+handle), locale.W("link.do.handle"))
 	}
 	return "", n.failure("looking up @"+handle, last)
 }
@@ -84,13 +85,13 @@ func (n *Network) resolve(ctx context.Context, handle, base string) (string, err
 // identify reads the DID document of did.
 func (n *Network) identify(ctx context.Context, did string) (*identity, error) {
 	if !validDID(did) {
-		return nil, fixPost("“"+clip(did, 80)+"” is not a DID that Bluesky knows", "Type a handle, like alice.bsky.social.")
+		return nil, network.Fix(locale.W("link.fail.did", "typed", clip(did, 80)), locale.W("link.do.handle"))
 	}
 	address := or(n.PLC, publicPLC) + "/" + did
 	if host, web := strings.CutPrefix(did, "did:web:"); web {
 		// atproto.com/specs/did: a host alone, no path, a port only for localhost
 		if strings.ContainsRune(host, ':') || !validHandle(host) {
-			return nil, fixPost(clip(did, 80)+" does not name a server", "")
+			return nil, network.Fix(locale.W("link.fail.did", "typed", clip(did, 80)), locale.W("link.do.handle"))
 		}
 		address = "https://" + host + "/.well-known/did.json"
 	}
@@ -124,7 +125,7 @@ func (n *Network) read(did string, doc *document) (*identity, error) {
 		id.pds = pds
 		return id, nil
 	}
-	return nil, &social.LinkError{Class: social.FixPost, Message: "this account has no server (PDS) any more", Remedy: "Move or restore the account first."}
+	return nil, network.Fix(locale.W("link.fail.pds_none"), locale.W("link.do.restore"))
 }
 
 // same reports whether two origins are the same server.

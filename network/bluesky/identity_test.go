@@ -32,11 +32,11 @@ func TestLookUp(t *testing.T) {
 		class social.LinkFailure
 		words string
 	}{
-		"nothing typed":        {"", func(*rig) {}, social.FixPost, "no handle"},
+		"nothing typed":        {"", func(*rig) {}, social.FixPost, "No handle"},
 		"not a handle":         {"alice", func(*rig) {}, social.FixPost, "not a Bluesky handle"},
 		"did of a method":      {"did:key:x", func(*rig) {}, social.FixPost, "not a DID"},
-		"did:web with a path":  {"did:web:a.example:b", func(*rig) {}, social.FixPost, "does not name a server"},
-		"did:web of localhost": {"did:web:localhost%3A80", func(*rig) {}, social.FixPost, "does not name a server"},
+		"did:web with a path":  {"did:web:a.example:b", func(*rig) {}, social.FixPost, "not a DID"},
+		"did:web of localhost": {"did:web:localhost%3A80", func(*rig) {}, social.FixPost, "not a DID"},
 		"unknown": {"alice.test", func(r *rig) {
 			r.say("com.atproto.identity.resolveHandle", 400, `{"error":"InvalidRequest","message":"Unable to resolve handle"}`)
 		}, social.FixPost, "no account @alice.test"},
@@ -90,5 +90,5 @@ func TestByMail(t *testing.T) {
 	_, err = r.begin(map[string]string{"handle": "alice@mail.test"})
 	r.class(err, social.FixPost, "needs an app password")
 	_, err = r.Begin(t.Context(), network.LinkInput{Base: "ftp://a", Fields: map[string]string{"handle": "alice.test"}})
-	r.class(err, social.FixPost, "not the address")
+	r.class(err, social.FixPost, "no address")
 }

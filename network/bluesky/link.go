@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 
+	"engawa/internal/locale"
 	"engawa/network"
 	"engawa/social"
 )
@@ -16,18 +17,18 @@ import (
 func (n *Network) Begin(ctx context.Context, in network.LinkInput) (*network.LinkStep, error) {
 	who, password := strings.TrimPrefix(strings.TrimSpace(in.Fields["handle"]), "@"), strings.TrimSpace(in.Fields["password"])
 	if who == "" {
-		return nil, fixPost("no handle was given", "Type it in full, like alice.bsky.social.")
+		return nil, network.Fix(locale.W("link.fail.handle_missing"), locale.W("link.do.handle"))
 	}
 	base := ""
 	if in.Base != "" {
 		var err error
 		if base, err = n.origin(withScheme(in.Base)); err != nil {
-			return nil, fixPost("“"+clip(in.Base, 80)+"” is not the address of a server", "Leave it empty, or type it like https://bsky.social.")
+			return nil, network.Fix(locale.W("link.fail.address", "typed", clip(in.Base, 80)), locale.W("link.do.pds"))
 		}
 	}
 	mail := strings.Contains(who, "@")
 	if mail && password == "" {
-		return nil, fixPost("an e-mail address needs an app password", "Type the handle, like alice.bsky.social.")
+		return nil, network.Fix(locale.W("link.fail.mail_password"), locale.W("link.do.handle"))
 	}
 	c := &credentials{Password: password, PDS: base, Since: n.now().UnixMilli()}
 	switch {
@@ -86,7 +87,7 @@ func (n *Network) Check(ctx context.Context, l *social.Login) error {
 		return n.failure("checking the account", err)
 	}
 	if who.DID != c.did {
-		return reconnect("the server answered for another account", "Link the account again.")
+		return network.Stranger("")
 	}
 	if who.Active != nil && !*who.Active {
 		return n.failure("checking the account", inactive(who.Status))

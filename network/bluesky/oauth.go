@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"engawa/internal/locale"
 	"engawa/network"
 	"engawa/social"
 )
@@ -36,7 +37,7 @@ func (n *Network) authServerOf(ctx context.Context, pds string) (*authServer, er
 		return nil, n.failure("asking who may give permission", err)
 	}
 	if len(resource.Servers) != 1 {
-		return nil, fixPost("this account's server has no OAuth", "Link with an app password.")
+		return nil, network.Fix(locale.W("link.fail.oauth_none"), locale.W("link.do.with_password"))
 	}
 	issuer, err := n.origin(resource.Servers[0])
 	if err != nil {
@@ -113,10 +114,10 @@ func (n *Network) beginOAuth(ctx context.Context, id *identity, in *network.Link
 func (n *Network) Finish(ctx context.Context, state []byte, back url.Values) (*network.LinkStep, error) {
 	var p pending
 	if err := json.Unmarshal(state, &p); err != nil || p.State == "" {
-		return nil, fixPost("this linking was not begun here", "Begin again.")
+		return nil, network.Unbegun(social.FixPost, nil)
 	}
 	if back.Get("state") != p.State || !same(back.Get("iss"), p.Issuer) {
-		return nil, fixPost("the answer does not belong to this linking", "Begin again.")
+		return nil, network.Crossed(social.FixPost, "Bluesky")
 	}
 	if refused := back.Get("error"); refused != "" {
 		return nil, n.failure("linking", &xrpcError{Status: http.StatusBadRequest, Name: clip(refused, 100), Message: clip(back.Get("error_description"), 300)})
@@ -161,9 +162,9 @@ func (n *Network) grant(ctx context.Context, c *credentials, kept *nonces, form 
 	case t.Access == "" || len(t.Access)+len(t.Refresh) > 16<<10 || !strings.EqualFold(t.Type, "DPoP"):
 		return errTokens
 	case t.Sub != c.DID:
-		return reconnect("permission was given for another account", "Log in there as the account that you want to link.")
+		return network.Reconnect(locale.W("link.fail.other_account"), locale.W("link.do.other_account"), nil)
 	case !covers(t.Scope, oauthScope):
-		return reconnect("the permission given does not cover posting and reading", "Link again and allow everything that is asked for.")
+		return network.NoScope("Bluesky", "", nil)
 	}
 	c.Access = t.Access
 	if t.Refresh != "" {

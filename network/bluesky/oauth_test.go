@@ -106,8 +106,8 @@ func TestOAuth(t *testing.T) {
 	}{
 		"another account": {200, `{"access_token":"a","token_type":"DPoP","refresh_token":"r","scope":"atproto transition:generic","sub":"did:plc:bob"}`, social.Reconnect, "another account"},
 		"less scope":      {200, `{"access_token":"a","token_type":"DPoP","scope":"atproto","sub":"did:plc:alice"}`, social.Reconnect, "does not cover"},
-		"bearer":          {200, `{"access_token":"a","token_type":"Bearer","scope":"atproto transition:generic","sub":"did:plc:alice"}`, social.TryAgain, "cannot be understood"},
-		"used code":       {400, `{"error":"invalid_grant","error_description":"x"}`, social.Reconnect, "ended or was withdrawn"},
+		"bearer":          {200, `{"access_token":"a","token_type":"Bearer","scope":"atproto transition:generic","sub":"did:plc:alice"}`, social.TryAgain, "is not understood"},
+		"used code":       {400, `{"error":"invalid_grant","error_description":"x"}`, social.Reconnect, "has ended"},
 	} {
 		r.on("token", r.nonced(func(w http.ResponseWriter, _ *http.Request) { answerWith(w, tt.status, tt.body) }))
 		_, err := r.Finish(t.Context(), step.State, back)
@@ -145,7 +145,7 @@ func forgedAnswers(r *rig, state []byte, back url.Values) {
 		}
 		_, err := r.Finish(r.Context(), state, forged)
 		r.Log(name)
-		r.class(err, social.FixPost, "does not belong")
+		r.class(err, social.FixPost, "another linking")
 	}
 	_, err := r.Finish(r.Context(), []byte(`{}`), url.Values{"state": {""}})
 	r.class(err, social.FixPost, "not begun here")

@@ -6,6 +6,8 @@ import (
 
 	"github.com/rivo/uniseg"
 
+	"engawa/internal/locale"
+	"engawa/network"
 	"engawa/social"
 )
 
@@ -168,15 +170,15 @@ func stamp(ms social.Millis) string {
 func fits(p *social.Part) error {
 	switch {
 	case p.CreatedAt <= 0:
-		return fixPost("the post has no time", "")
+		return network.Fix(locale.W("link.fail.no_time"), "")
 	case p.Audience > social.Unlisted:
-		return fixPost("Bluesky shows everything to everybody, and this post is not for everybody", "Send only public posts to Bluesky.")
+		return network.Closed("Bluesky")
 	case p.Poll != nil:
-		return unsupported("Bluesky has no polls")
+		return network.NoPolls("Bluesky")
 	case len(p.Text) > maxBytes, uniseg.GraphemeClusterCount(p.Text) > maxCharacter:
-		return fixPost("too long for Bluesky", "Shorten it to 300 characters, or let the rule make a thread.")
+		return network.TooLong("Bluesky", nil)
 	case !utf8.ValidString(p.Text):
-		return fixPost("the text is not UTF-8", "")
+		return network.Fix(locale.W("link.fail.not_utf8"), "")
 	}
 	return nil
 }

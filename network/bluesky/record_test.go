@@ -120,14 +120,14 @@ func TestNotToBeSent(t *testing.T) {
 		"bytes":           {func(p *social.Part) { p.Text = strings.Repeat("👨‍👩‍👧‍👦", 200) }, social.FixPost, "too long"},
 		"not UTF-8":       {func(p *social.Part) { p.Text = "\xff" }, social.FixPost, "UTF-8"},
 		"no time":         {func(p *social.Part) { p.CreatedAt = 0 }, social.FixPost, "no time"},
-		"followers":       {func(p *social.Part) { p.Audience = social.Followers }, social.FixPost, "not for everybody"},
-		"direct":          {func(p *social.Part) { p.Audience = social.Direct }, social.FixPost, "not for everybody"},
-		"local":           {func(p *social.Part) { p.Audience = social.LocalOnly }, social.FixPost, "not for everybody"},
+		"followers":       {func(p *social.Part) { p.Audience = social.Followers }, social.FixPost, "this post is not"},
+		"direct":          {func(p *social.Part) { p.Audience = social.Direct }, social.FixPost, "this post is not"},
+		"local":           {func(p *social.Part) { p.Audience = social.LocalOnly }, social.FixPost, "this post is not"},
 		"poll":            {func(p *social.Part) { p.Poll = &social.PartPoll{} }, social.Unsupported, "no polls"},
 		"reply elsewhere": {func(p *social.Part) { p.Parent = social.Ref{ID: "https://x.com/1"} }, social.FixPost, "not on Bluesky"},
 		"quote elsewhere": {func(p *social.Part) { p.Quote = social.Ref{ID: "123"} }, social.FixPost, "not on Bluesky"},
-		"five pictures":   {func(p *social.Part) { p.Media = make([]social.PartFile, 5) }, social.FixPost, "four pictures"},
-		"audio":           {func(p *social.Part) { p.Media = []social.PartFile{{Kind: social.Audio}} }, social.FixPost, "not audio"},
+		"five pictures":   {func(p *social.Part) { p.Media = make([]social.PartFile, 5) }, social.FixPost, "4 files"},
+		"audio":           {func(p *social.Part) { p.Media = []social.PartFile{{Kind: social.Audio}} }, social.FixPost, "not both"},
 		"two videos":      {func(p *social.Part) { p.Media = []social.PartFile{{Kind: social.Video}, {Kind: social.Video}} }, social.FixPost, "one video"},
 	} {
 		p := good()
@@ -226,7 +226,7 @@ func TestSmallerPicture(t *testing.T) {
 	p := good()
 	p.Media = []social.PartFile{{Kind: social.Image, Bytes: 5_000_000}}
 	_, err := r.Send(t.Context(), r.login(), p)
-	r.class(err, social.FixPost, "too big")
+	r.class(err, social.FixPost, "too large")
 	if want := []int64{1_000_000, 500_000}; !cmp.Equal(files.opened, want) {
 		t.Errorf("opened with %v, want %v", files.opened, want)
 	}

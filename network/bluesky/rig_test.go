@@ -113,8 +113,8 @@ func (r *rig) class(err error, class social.LinkFailure, words string) *social.L
 	if !errors.As(err, &e) {
 		r.Fatalf("%v is no LinkError, want class %d: %s", err, class, words)
 	}
-	if e.Class != class || !strings.Contains(e.Message, words) {
-		r.Errorf("class %d, %q (%v), want class %d, %q", e.Class, e.Message, e.Err, class, words)
+	if e.Class != class || !strings.Contains(e.Error(), words) {
+		r.Errorf("class %d, %q (%v), want class %d, %q", e.Class, e.Error(), e.Err, class, words)
 	}
 	if s := err.Error(); strings.Contains(s, "-secret") {
 		r.Errorf("a secret is in the error: %s", s)

@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strconv"
 
+	"engawa/internal/locale"
+	"engawa/network"
 	"engawa/social"
 )
 
@@ -180,7 +182,7 @@ func (n *Network) Edit(ctx context.Context, l *social.Login, ref social.Ref, p *
 		return nil, err
 	}
 	if u.collection != posts {
-		return nil, unsupported("only posts can be edited")
+		return nil, network.Cannot(locale.W("link.fail.not_post"), "")
 	}
 	if err := fits(p); err != nil {
 		return nil, err
@@ -193,7 +195,7 @@ func (n *Network) Edit(ctx context.Context, l *social.Login, ref social.Ref, p *
 	}
 	if err := c.record(ctx, u, &old); err != nil {
 		if absent(err) {
-			return nil, &social.LinkError{Class: social.NotThere, Message: "the post is not there any more", Err: err}
+			return nil, network.NotThere("Bluesky", err)
 		}
 		return nil, n.failure("editing", err)
 	}
@@ -204,7 +206,7 @@ func (n *Network) Edit(ctx context.Context, l *social.Login, ref social.Ref, p *
 func (c *caller) own(ref social.Ref) (atURI, error) {
 	u, ok := parseURI(ref.ID)
 	if !ok || u.repo != c.did {
-		return u, fixPost("this is not a post of the linked account", "")
+		return u, network.Fix(locale.W("link.fail.not_own"), "")
 	}
 	return u, nil
 }

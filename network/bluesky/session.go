@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"engawa/internal/locale"
+	"engawa/network"
 	"engawa/social"
 )
 
@@ -144,7 +146,7 @@ func (c *caller) send(ctx context.Context, cred *credentials, method, address st
 	}
 	key, err := parseKey(cred.OAuth.Key)
 	if err != nil {
-		return nil, reconnect("the log-in kept here cannot be read", "Link the account again.")
+		return nil, network.Unreadable(nil)
 	}
 	return c.n.prove(ctx, &proving{key: key, nonces: &c.nonces, token: cred.Access}, method, address, just(b))
 }
@@ -184,7 +186,7 @@ func (c *caller) keep(ctx context.Context, cred *credentials) error {
 		err = c.login.Keep(ctx, secret, cred.expires())
 	}
 	if err != nil {
-		return &social.LinkError{Class: social.TryAgain, Message: "the renewed log-in could not be stored", Err: err}
+		return &social.LinkError{Class: social.TryAgain, Message: locale.W("link.fail.not_kept"), Remedy: network.DoWait, Err: err}
 	}
 	c.unkept = false
 	return nil
@@ -205,7 +207,7 @@ func (c *caller) renew(ctx context.Context) (*credentials, error) {
 	}
 	now := c.n.now().UnixMilli()
 	if wait := c.loginAt + loginPause.Milliseconds() - now; c.loginAt != 0 && wait > 0 {
-		return nil, &social.LinkError{Class: social.TryAgain, Message: "waiting before logging in at Bluesky again", After: wait}
+		return nil, &social.LinkError{Class: social.TryAgain, Message: locale.W("link.fail.login_wait", "where", "Bluesky"), Remedy: network.DoWait, After: wait}
 	}
 	c.loginAt = now
 	return &next, c.n.createSession(ctx, &next, next.DID)
@@ -248,7 +250,7 @@ func (n *Network) tokens(ctx context.Context, c *credentials, method string, hea
 		return errTokens
 	}
 	if c.DID != "" && t.DID != c.DID || !validDID(t.DID) {
-		return reconnect("the server answered for another account", "Link the account again.")
+		return network.Stranger("")
 	}
 	if t.Active != nil && !*t.Active {
 		return inactive(t.Status)

@@ -127,7 +127,7 @@ func TestPasswordAgain(t *testing.T) {
 	r.clock.Advance(3 * time.Hour)
 	r.clock.Set(start.Add(time.Minute)) // the tokens are refused although they look good
 	r.say(getSession, 400, `{"error":"InvalidToken","message":"x"}`)
-	e := r.class(r.Check(t.Context(), l), social.TryAgain, "waiting")
+	e := r.class(r.Check(t.Context(), l), social.TryAgain, "after a pause")
 	if e.After != (4 * time.Minute).Milliseconds() {
 		t.Errorf("after %d", e.After)
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"engawa/internal/locale"
 	"engawa/social"
 )
 
@@ -35,7 +36,7 @@ func (n *Network) Thread(ctx context.Context, l *social.Login, ref social.Ref, l
 		return nil, n.failure("reading the thread", err)
 	}
 	if out.Thread.Post == nil {
-		return nil, &social.LinkError{Class: social.NotThere, Message: "the post is not there, or its author has blocked you"}
+		return nil, &social.LinkError{Class: social.NotThere, Message: locale.W("link.fail.hidden_post")}
 	}
 	return &social.Batch{Items: flatten(&out.Thread, max(limit, 1))}, nil
 }

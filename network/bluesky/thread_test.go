@@ -46,7 +46,7 @@ func TestThread(t *testing.T) {
 	}
 	r.say("app.bsky.feed.getPostThread", 400, `{"error":"NotFound","message":"Post not found"}`)
 	_, err := r.Thread(t.Context(), r.login(), social.Ref{ID: "at://did:plc:bob/app.bsky.feed.post/x"}, 5)
-	r.class(err, social.NotThere, "not there")
+	r.class(err, social.NotThere, "not on Bluesky any more")
 }
 
 // TestDeepThread: a server that nests a thread without end is read to a bound.

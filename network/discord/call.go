@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"engawa/internal/hook"
+	"engawa/internal/locale"
+	"engawa/network"
 	"engawa/social"
 )
 
@@ -21,7 +23,7 @@ func (n *Network) call(ctx context.Context, l *social.Login, method string, u *u
 	}
 	r, err := http.NewRequestWithContext(ctx, method, u.String(), bytes.NewReader(body))
 	if err != nil {
-		return nil, &social.LinkError{Class: social.Reconnect, Message: "The webhook's URL cannot be called", Remedy: "Link it again"}
+		return nil, network.Reconnect(locale.W("link.fail.webhook_call"), network.DoRelink, nil)
 	}
 	if body != nil {
 		r.Header.Set("Content-Type", contentType)
@@ -64,8 +66,7 @@ func (n *Network) retryAfter(a *hook.Answer) time.Duration {
 }
 
 func slower(d time.Duration) error {
-	return &social.LinkError{Class: social.TryAgain, Message: "Discord asks to write more slowly",
-		Remedy: "Nothing: it is sent as soon as Discord takes it", After: social.Millis((d + time.Millisecond - 1) / time.Millisecond)}
+	return network.Slow("Discord", social.Millis((d+time.Millisecond-1)/time.Millisecond), nil)
 }
 
 // unanswered is the error of a request without an answer: only a POST makes a
@@ -73,9 +74,9 @@ func slower(d time.Duration) error {
 func unanswered(err error, method string) error {
 	var f *hook.Failure
 	if errors.As(err, &f) && f.Sent && method == http.MethodPost {
-		return &social.LinkError{Class: social.Uncertain, Message: "Discord did not say whether it took the message", Err: err}
+		return network.Unclear("Discord", "", err)
 	}
-	return &social.LinkError{Class: social.TryAgain, Message: "Discord cannot be reached", Remedy: "Nothing: it is tried again", Err: err}
+	return network.Away("Discord", err)
 }
 
 // Codes of Discord's errors (Opcodes and Status Codes, JSON).
@@ -100,21 +101,17 @@ func (n *Network) refused(a *hook.Answer, method string) error {
 	case a.Status == http.StatusTooManyRequests:
 		return slower(n.retryAfter(a))
 	case body.Code == unknownMessage:
-		return &social.LinkError{Class: social.NotThere, Message: "The message is gone from Discord", Err: said}
+		return network.NotThere("Discord", said)
 	case body.Code == archived || body.Code == unknownChannel:
-		return &social.LinkError{Class: social.Reconnect, Message: "The channel or thread is closed or gone",
-			Remedy: "Open it again in Discord, or link another", Err: said}
+		return network.Reconnect(locale.W("link.fail.channel_closed"), locale.W("link.do.channel_open", "where", "Discord"), said)
 	case body.Code == unknownWebhook || body.Code == badToken || a.Status == 401 || a.Status == 403 || a.Status == 404:
-		return &social.LinkError{Class: social.Reconnect, Message: "Discord does not know this webhook any more",
-			Remedy: "Make a new webhook in the channel's settings under Integrations, and link it", Err: said}
+		return network.Reconnect(locale.W("link.fail.webhook_gone", "where", "Discord"), locale.W("link.do.discord_new"), said)
 	case a.Status == http.StatusRequestEntityTooLarge || body.Code == tooLarge:
-		return &social.LinkError{Class: social.FixPost, Message: "The files are too large for Discord",
-			Remedy: "Send it without the files, or with smaller ones", Err: said}
+		return network.TooLarge("Discord", said)
 	case a.Status == http.StatusServiceUnavailable || a.Status >= 500 && method != http.MethodPost:
-		return &social.LinkError{Class: social.TryAgain, Message: "Discord has a failure", Remedy: "Nothing: it is tried again", Err: said}
+		return network.Down("Discord", "", said)
 	case a.Status >= 500:
-		return &social.LinkError{Class: social.Uncertain, Message: "Discord did not say whether it took the message", Err: said}
+		return network.Unclear("Discord", "", said)
 	}
-	return &social.LinkError{Class: social.FixPost, Message: "Discord does not take this message: " + cut(body.Message, 200),
-		Remedy: "Shorten it, or send it without files", Err: said}
+	return network.Refused("Discord", cut(body.Message, 200), said)
 }

@@ -17,6 +17,7 @@ import (
 
 	"engawa/internal/clock"
 	"engawa/internal/hook"
+	"engawa/internal/locale"
 	"engawa/network"
 	"engawa/social"
 )
@@ -85,10 +86,10 @@ func (n *Network) Begin(ctx context.Context, in network.LinkInput) (*network.Lin
 	}
 	set := settings{Thread: strings.TrimSpace(in.Fields["thread"]), Username: strings.TrimSpace(in.Fields["username"])}
 	if !digits.MatchString("0"+set.Thread) || len(set.Thread) > 20 {
-		return nil, wrong("The thread is a number: in Discord, developer mode, “Copy thread ID”")
+		return nil, network.Fix(locale.W("link.fail.thread_number"), locale.W("link.do.correct_link"))
 	}
 	if low := strings.ToLower(set.Username); len([]rune(set.Username)) > maxName || strings.Contains(low, "discord") || strings.Contains(low, "clyde") {
-		return nil, wrong("Discord takes no name longer than 80 characters or with “discord” or “clyde” in it")
+		return nil, network.Fix(locale.W("link.fail.discord_name"), locale.W("link.do.correct_link"))
 	}
 	sealed, _ := json.Marshal(secret{URL: address.String()})
 	l := &social.Link{Network: Name, Base: hook.Origin(address)}
@@ -101,7 +102,7 @@ func (n *Network) Begin(ctx context.Context, in network.LinkInput) (*network.Lin
 
 // Finish is never needed: a webhook is linked at once.
 func (n *Network) Finish(context.Context, []byte, url.Values) (*network.LinkStep, error) {
-	return nil, &social.LinkError{Class: social.Unsupported, Message: "Discord sends nobody back", Remedy: "Link the webhook's URL"}
+	return nil, network.Cannot(locale.W("link.fail.once", "where", "Discord"), locale.W("link.do.webhook_url"))
 }
 
 // Check asks Discord whether the webhook is still there, and what it is called.
@@ -122,7 +123,7 @@ func (n *Network) Check(ctx context.Context, l *social.Login) error {
 		Guild   string `json:"guild_id"`
 	}
 	if json.Unmarshal(a.Body, &about) != nil || !digits.MatchString(about.ID) || !digits.MatchString(about.Channel) {
-		return &social.LinkError{Class: social.TryAgain, Message: "Discord's answer about the webhook could not be read"}
+		return network.Strange("Discord", nil)
 	}
 	set := settingsOf(l)
 	if set.Guild = about.Guild; !digits.MatchString("0" + set.Guild) {
@@ -151,7 +152,7 @@ var (
 // address reads a webhook's URL as it is copied from Discord:
 // https://discord.com/api/webhooks/{id}/{token}, with or without /v10.
 func (n *Network) address(typed string) (*url.URL, error) {
-	bad := wrong("This is no webhook of Discord: it looks like https://discord.com/api/webhooks/…/…; copy it in the channel's settings under Integrations")
+	bad := network.Fix(locale.W("link.fail.discord_url"), locale.W("link.do.discord_url"))
 	u, err := url.Parse(strings.TrimSpace(typed))
 	if err != nil || u.User != nil {
 		return nil, bad
@@ -180,16 +181,12 @@ func (n *Network) opened(l *social.Login) (*url.URL, error) {
 			return u, nil
 		}
 	}
-	return nil, &social.LinkError{Class: social.Reconnect, Message: "The webhook's URL cannot be read any more", Remedy: "Link it again"}
+	return nil, network.Unreadable(nil)
 }
 
 func settingsOf(l *social.Login) (s settings) {
 	_ = json.Unmarshal(l.Settings, &s) // what cannot be read is as if it were not set
 	return s
-}
-
-func wrong(message string) error {
-	return &social.LinkError{Class: social.FixPost, Message: message, Remedy: "Correct it and link again"}
 }
 
 func cut(s string, n int) string {

@@ -61,7 +61,7 @@ func class(t *testing.T, err error) social.LinkFailure {
 	if !errors.As(err, &le) {
 		t.Fatalf("%v is no LinkError", err)
 	}
-	if strings.Contains(err.Error()+le.Message+le.Remedy, "to-ken") {
+	if strings.Contains(err.Error()+string(le.Message)+string(le.Remedy), "to-ken") {
 		t.Errorf("the error names the token: %v", err)
 	}
 	return le.Class

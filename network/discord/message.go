@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"unicode/utf8"
 
+	"engawa/network"
 	"engawa/social"
 )
 
@@ -49,8 +50,7 @@ func messageOf(p *social.Part, set settings) (*message, error) {
 	m.Content = content(p)
 	if utf8.RuneCountInString(m.Content) > MaxText {
 		if utf8.RuneCountInString(m.Content) > maxEmbedText {
-			return nil, &social.LinkError{Class: social.FixPost, Message: "The post is longer than Discord takes",
-				Remedy: "Let the rule cut it (as.long = \"cut_link\") or make a thread of it"}
+			return nil, network.TooLong("Discord", nil)
 		}
 		m.Embeds = append(m.Embeds, embed{Description: m.Content})
 		m.Content = ""
@@ -65,10 +65,10 @@ func messageOf(p *social.Part, set settings) (*message, error) {
 		m.Embeds = append(m.Embeds, embed{Title: cut(p.Link, 200), URL: p.Link})
 	}
 	if len(p.Media) > maxFiles {
-		return nil, &social.LinkError{Class: social.FixPost, Message: "Discord takes ten files a message", Remedy: "Send it with fewer files"}
+		return nil, network.TooMany("Discord", 10)
 	}
 	if m.Content == "" && len(m.Embeds) == 0 && len(p.Media) == 0 {
-		return nil, &social.LinkError{Class: social.FixPost, Message: "Discord takes no empty message", Remedy: "Write something, or skip it"}
+		return nil, network.Empty("Discord")
 	}
 	return m, nil
 }
@@ -141,11 +141,10 @@ func (n *Network) open(ctx context.Context, p *social.Part, i int) (file, error)
 	defer r.Close()
 	data, err := io.ReadAll(io.LimitReader(r, maxFileBytes+1))
 	if err != nil {
-		return file{}, &social.LinkError{Class: social.TryAgain, Message: "A file of the post could not be read", Err: err}
+		return file{}, network.FileLost(err)
 	}
 	if len(data) > maxFileBytes {
-		return file{}, &social.LinkError{Class: social.FixPost, Message: "A file is larger than the 10 MB that Discord takes",
-			Remedy: "Send it without the file, or with a smaller one"}
+		return file{}, network.TooLarge("Discord", nil)
 	}
 	name := strconv.Itoa(i+1) + extension(kind)
 	if p.Sensitive || p.Warning != "" {

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"net/url"
 
+	"engawa/internal/locale"
+	"engawa/network"
 	"engawa/social"
 )
 
@@ -58,7 +60,7 @@ func (n *Network) put(ctx context.Context, l *social.Login, method string, u *ur
 		Channel string `json:"channel_id"`
 	}
 	if json.Unmarshal(a.Body, &made) != nil || !digits.MatchString(made.ID) {
-		return nil, &social.LinkError{Class: social.Uncertain, Message: "Discord took the message and did not say its number"}
+		return nil, network.Unclear("Discord", "", nil)
 	}
 	ref := social.Ref{ID: made.ID}
 	if g := settingsOf(l).Guild; g != "" && digits.MatchString(made.Channel) {
@@ -86,8 +88,7 @@ func (n *Network) Delete(ctx context.Context, l *social.Login, ref social.Ref) (
 
 // Find cannot look: a webhook reads no message but by its number.
 func (n *Network) Find(context.Context, *social.Login, *social.Part) (*social.Sent, error) {
-	return nil, &social.LinkError{Class: social.Unsupported, Message: "Discord cannot say whether the message arrived",
-		Remedy: "Look into the channel; send it again if it is not there"}
+	return nil, network.Cannot(locale.W("link.fail.cannot_tell", "where", "Discord"), locale.W("link.do.look"))
 }
 
 // message is the address of one message of the webhook.
@@ -97,7 +98,7 @@ func (n *Network) message(l *social.Login, ref social.Ref) (*url.URL, error) {
 		return nil, err
 	}
 	if !digits.MatchString(ref.ID) {
-		return nil, &social.LinkError{Class: social.NotThere, Message: "This is no message of Discord"}
+		return nil, network.NotThere("Discord", nil)
 	}
 	u = u.JoinPath("messages", ref.ID)
 	if t := settingsOf(l).Thread; t != "" {

@@ -10,6 +10,7 @@ import (
 
 	gomail "github.com/wneessen/go-mail"
 
+	"engawa/internal/locale"
 	"engawa/network"
 	"engawa/social"
 )
@@ -64,7 +65,7 @@ func (n *Network) prove(ctx context.Context, to, back string) error {
 	m.Subject(n.HomeName + ": confirm this address / アドレスの確認")
 	m.SetMessageID()
 	if err := m.To(to); err != nil {
-		return &social.LinkError{Class: social.FixPost, Message: "This is no mail address", Remedy: "Give one like name@example.com", Err: err}
+		return &social.LinkError{Class: social.FixPost, Message: locale.W("link.fail.mail_address"), Remedy: locale.W("link.do.mail_address"), Err: err}
 	}
 	m.SetBodyString(gomail.TypeTextPlain, "Somebody at "+n.HomeURL+" wants posts sent to this address. If it was you, open within a day:\n\n"+back+
 		"\n\nElse do nothing: nothing will be sent.\n\n"+n.HomeURL+" で、このアドレスへの投稿の配信が申し込まれました。ご本人でしたら、24時間以内に上のリンクを開いてください。お心当たりがなければ、何もしないでください。\n")

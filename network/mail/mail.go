@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"engawa/internal/clock"
+	"engawa/internal/locale"
 	"engawa/network"
 	"engawa/social"
 )
@@ -97,7 +98,7 @@ func (n *Network) Fields() []network.Field {
 // Link nor URL: the person goes on from the letter.
 func (n *Network) Begin(ctx context.Context, in network.LinkInput) (*network.LinkStep, error) {
 	if n.SMTP.Host == "" {
-		return nil, &social.LinkError{Class: social.Unsupported, Message: "This home sends no mail", Remedy: "Ask who runs it to set smtp"}
+		return nil, network.Cannot(locale.W("link.fail.no_mail"), locale.W("link.do.smtp"))
 	}
 	to, err := address(in.Fields["address"])
 	if err != nil {
@@ -110,7 +111,7 @@ func (n *Network) Begin(ctx context.Context, in network.LinkInput) (*network.Lin
 	w := waiting{Address: to, Code: rand.Text(), Until: social.Millis(clock.Millis(n.Clock.Now().Add(proofTime))), Settings: set}
 	back, err := url.Parse(in.Callback)
 	if err != nil || back.Host == "" {
-		return nil, &social.LinkError{Class: social.TryAgain, Message: "The home does not know its own address"}
+		return nil, &social.LinkError{Class: social.TryAgain, Message: locale.W("link.fail.own_address"), Remedy: locale.W("link.do.url")}
 	}
 	q := back.Query()
 	q.Set("code", w.Code)
@@ -129,10 +130,10 @@ func (n *Network) Begin(ctx context.Context, in network.LinkInput) (*network.Lin
 func (n *Network) Finish(_ context.Context, state []byte, back url.Values) (*network.LinkStep, error) {
 	var w waiting
 	if json.Unmarshal(state, &w) != nil || w.Code == "" || subtle.ConstantTimeCompare([]byte(w.Code), []byte(back.Get("code"))) != 1 {
-		return nil, &social.LinkError{Class: social.FixPost, Message: "The address in the letter is not complete", Remedy: "Open the link of the newest letter, or link the address again"}
+		return nil, network.Fix(locale.W("link.fail.letter_code"), locale.W("link.do.letter_code"))
 	}
 	if clock.Millis(n.Clock.Now()) > int64(w.Until) {
-		return nil, &social.LinkError{Class: social.FixPost, Message: "The letter is older than a day", Remedy: "Link the address again"}
+		return nil, network.Fix(locale.W("link.fail.letter_old"), network.DoRelink)
 	}
 	l := &social.Link{Network: Name, Base: "mailto:", Account: w.Address, Handle: w.Address}
 	var err error
@@ -184,30 +185,27 @@ func address(typed string) (string, error) {
 	typed = strings.TrimSpace(typed)
 	a, err := netmail.ParseAddress(typed)
 	if err != nil || a.Name != "" || a.Address != typed || len(typed) > maxAddress || strings.ContainsAny(typed, " \"\r\n\t<>,;") {
-		return "", &social.LinkError{Class: social.FixPost, Message: "This is no mail address", Remedy: "Give one like name@example.com"}
+		return "", network.Fix(locale.W("link.fail.mail_address"), locale.W("link.do.mail_address"))
 	}
 	return typed, nil
 }
 
 func readSettings(fields map[string]string) (s settings, err error) {
-	bad := func(message, remedy string) error {
-		return &social.LinkError{Class: social.FixPost, Message: message, Remedy: remedy}
-	}
 	switch s.Digest = strings.TrimSpace(fields["digest"]); s.Digest {
 	case "none":
 		s.Digest = ""
 	case "", "hourly", "daily":
 	default:
-		return s, bad("A digest is hourly or daily", "Write none, hourly or daily")
+		return s, network.Fix(locale.W("link.fail.digest"), locale.W("link.do.digest"))
 	}
 	if h := strings.TrimSpace(fields["hour"]); h != "" {
 		if s.Hour, err = strconv.Atoi(h); err != nil || s.Hour < 0 || s.Hour > 23 {
-			return s, bad("There is no such hour", "Write a number from 0 to 23")
+			return s, network.Fix(locale.W("link.fail.hour"), locale.W("link.do.hour"))
 		}
 	}
 	s.Zone = strings.TrimSpace(fields["zone"])
 	if _, err := time.LoadLocation(s.Zone); err != nil || s.Zone == "Local" || len(s.Zone) > 64 {
-		return s, bad("This time zone is not known", "Write one like Asia/Tokyo, or none for UTC")
+		return s, network.Fix(locale.W("link.fail.zone"), locale.W("link.do.zone"))
 	}
 	return s, nil
 }
@@ -223,5 +221,5 @@ func opened(l *social.Login) (s secret, err error) {
 			return s, nil
 		}
 	}
-	return s, &social.LinkError{Class: social.Reconnect, Message: "The address cannot be read any more", Remedy: "Link it again"}
+	return s, network.Unreadable(nil)
 }

@@ -5,6 +5,7 @@ import (
 
 	gomail "github.com/wneessen/go-mail"
 
+	"engawa/internal/locale"
 	"engawa/social"
 )
 
@@ -15,7 +16,7 @@ func (n *Network) Write(ctx context.Context, to, subject, text string) error {
 	m.Subject(subject)
 	m.SetMessageID()
 	if err := m.To(to); err != nil {
-		return &social.LinkError{Class: social.FixPost, Message: "This is no mail address", Remedy: "Give one like name@example.com", Err: err}
+		return &social.LinkError{Class: social.FixPost, Message: locale.W("link.fail.mail_address"), Remedy: locale.W("link.do.mail_address"), Err: err}
 	}
 	m.SetBodyString(gomail.TypeTextPlain, text)
 	return n.hand(ctx, m)

@@ -4,7 +4,8 @@ import (
 	"sync"
 	"time"
 
-	"engawa/social"
+	"engawa/internal/locale"
+	"engawa/network"
 )
 
 // Letters to addresses that are not proved yet may annoy strangers: there is
@@ -35,11 +36,11 @@ func (p *proofs) take(now time.Time, to string) error {
 	}
 	for _, s := range p.sent {
 		if s.to == to && now.Sub(s.at) < proofGap {
-			return &social.LinkError{Class: social.FixPost, Message: "A letter went to this address just now", Remedy: "Look for it, in the spam too; in ten minutes another one can be sent"}
+			return network.Fix(locale.W("link.fail.letter_sent"), locale.W("link.do.letter_wait"))
 		}
 	}
 	if len(p.sent) >= proofsHour {
-		return &social.LinkError{Class: social.FixPost, Message: "This home has written to many new addresses in the last hour", Remedy: "Try again in an hour"}
+		return network.Fix(locale.W("link.fail.letters_many"), locale.W("link.do.in_an_hour"))
 	}
 	p.sent = append(p.sent, proof{to, now})
 	return nil

@@ -13,6 +13,8 @@ import (
 	gomail "github.com/wneessen/go-mail"
 
 	"engawa/internal/clock"
+	"engawa/internal/locale"
+	"engawa/network"
 	"engawa/social"
 )
 
@@ -64,7 +66,7 @@ func (n *Network) SendAll(ctx context.Context, l *social.Login, parts []*social.
 	id := n.messageID(parts)
 	m.SetMessageIDWithValue(id)
 	if err := m.To(s.Address); err != nil {
-		return nil, &social.LinkError{Class: social.Reconnect, Message: "The address cannot be written to", Remedy: "Link another", Err: err}
+		return nil, network.Reconnect(locale.W("link.fail.mail_to"), locale.W("link.do.mail_other"), err)
 	}
 	if err := n.hand(ctx, m); err != nil {
 		return nil, err
@@ -81,12 +83,12 @@ func (n *Network) SendAll(ctx context.Context, l *social.Login, parts []*social.
 
 // Edit is not possible.
 func (n *Network) Edit(context.Context, *social.Login, social.Ref, *social.Part) (*social.Sent, error) {
-	return nil, &social.LinkError{Class: social.Unsupported, Message: "A letter that was sent cannot be changed", Remedy: "Let the rule correct it by a new one (keep.edit = \"correct_reply\")"}
+	return nil, network.Cannot(locale.W("link.fail.letter_fixed"), locale.W("link.do.letter_new"))
 }
 
 // Delete is not possible.
 func (n *Network) Delete(context.Context, *social.Login, social.Ref) (*social.Sent, error) {
-	return nil, &social.LinkError{Class: social.Unsupported, Message: "A letter that was sent cannot be taken back", Remedy: "Nothing"}
+	return nil, network.Cannot(locale.W("link.fail.letter_gone"), "")
 }
 
 // Find answers that nothing arrived: a letter sent again has the same Message-ID.
@@ -128,7 +130,7 @@ func (n *Network) client() (*gomail.Client, error) {
 	}
 	c, err := gomail.NewClient(n.SMTP.Host, opts...)
 	if err != nil {
-		return nil, &social.LinkError{Class: social.TryAgain, Message: "The home's mail server is not set up rightly", Remedy: "Ask who runs the home to look at smtp", Err: err}
+		return nil, &social.LinkError{Class: social.TryAgain, Message: locale.W("link.fail.smtp_setup"), Remedy: locale.W("link.do.smtp"), Err: err}
 	}
 	return c, nil
 }
@@ -162,18 +164,18 @@ func (n *Network) hand(ctx context.Context, m *gomail.Msg) error {
 func (n *Network) failure(err error) error {
 	var se *gomail.SendError
 	if !errors.As(err, &se) {
-		return &social.LinkError{Class: social.TryAgain, Message: "The home's mail server cannot be reached, or does not let it in",
-			Remedy: "Nothing: it is tried again. Who runs the home can look at smtp", Err: err}
+		return &social.LinkError{Class: social.TryAgain, Message: locale.W("link.fail.smtp_away"),
+			Remedy: locale.W("link.do.smtp_wait"), Err: err}
 	}
 	switch {
 	case se.IsTemp() || se.ErrorCode() < 500:
-		return &social.LinkError{Class: social.TryAgain, Message: "The mail server asks to come again", Remedy: "Nothing: it is tried again", Err: err}
+		return &social.LinkError{Class: social.TryAgain, Message: locale.W("link.fail.smtp_later"), Remedy: network.DoWait, Err: err}
 	case se.Reason == gomail.ErrSMTPRcptTo:
-		return &social.LinkError{Class: social.Reconnect, Message: "The address takes no letters", Remedy: "Look after the mailbox, or link another address", Err: err}
+		return network.Reconnect(locale.W("link.fail.mail_refused"), locale.W("link.do.mail_other"), err)
 	case se.Reason == gomail.ErrSMTPMailFrom:
-		return &social.LinkError{Class: social.TryAgain, Message: "The mail server does not take the home's sender", Remedy: "Ask who runs the home to look at smtp", Err: err}
+		return &social.LinkError{Class: social.TryAgain, Message: locale.W("link.fail.sender"), Remedy: locale.W("link.do.smtp"), Err: err}
 	}
-	return &social.LinkError{Class: social.FixPost, Message: "The mail server does not take this letter", Remedy: "Skip it", Err: err}
+	return &social.LinkError{Class: social.FixPost, Message: locale.W("link.fail.letter_refused"), Remedy: locale.W("link.do.skip"), Err: err}
 }
 
 var idChars = regexp.MustCompile(`[^A-Za-z0-9-]+`)

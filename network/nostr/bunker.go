@@ -11,7 +11,8 @@ import (
 
 	"github.com/btcsuite/btcd/btcec/v2"
 
-	"engawa/social"
+	"engawa/internal/locale"
+	"engawa/network"
 )
 
 // bunker is a remote signer (NIP-46) as this client knows it.
@@ -27,7 +28,7 @@ const permissions = "sign_event:1,sign_event:3,sign_event:5,sign_event:6,sign_ev
 
 // parseBunker reads bunker://<key>?relay=…&secret=… and makes our key towards it.
 func parseBunker(typed string) (*bunker, error) {
-	bad := fix("The bunker's address is not complete", "It looks like bunker://<key>?relay=wss://relay.example&secret=…; copy it whole from your signer.")
+	bad := network.Fix(locale.W("link.fail.bunker_address"), locale.W("link.do.bunker_address"))
 	u, err := url.Parse(typed)
 	if err != nil || !isHex32(u.Host) {
 		return nil, bad
@@ -67,7 +68,7 @@ func (r *remoteSigner) sign(ctx context.Context, e *Event) error {
 	}
 	signed, err := ParseEvent([]byte(answer))
 	if err != nil || signed.ID != hex.EncodeToString(hash[:]) {
-		return away("The bunker signed something else than it was asked to", err)
+		return away(locale.W("link.fail.bunker_other"), err)
 	}
 	*e = *signed
 	return nil
@@ -84,11 +85,11 @@ type bunkerAnswer struct {
 func (n *Nostr) bunkerCall(ctx context.Context, b *bunker, method string, params ...string) (string, error) {
 	key, ok := parseKey(b.Client)
 	if !ok || !isHex32(b.Remote) {
-		return "", reconnect("The bunker of this link cannot be read", nil)
+		return "", reconnect(locale.W("link.fail.kept"), nil)
 	}
 	shared, err := conversation(key, b.Remote)
 	if err != nil {
-		return "", reconnect("The bunker's key is no key", err)
+		return "", reconnect(locale.W("link.fail.kept"), err)
 	}
 	last := errors.New("it names no relay")
 	for _, relay := range b.Relays {
@@ -98,15 +99,15 @@ func (n *Nostr) bunkerCall(ctx context.Context, b *bunker, method string, params
 		}
 		last = err
 	}
-	return "", away("The bunker that holds the key does not answer", last)
+	return "", away(locale.W("link.fail.bunker_away"), last)
 }
 
 func bunkerResult(a *bunkerAnswer) (string, error) {
 	switch {
 	case a.Result == "auth_url":
-		return "", &social.LinkError{Class: social.Reconnect, Message: "The bunker wants you to allow this", Remedy: "Open " + short(a.Error) + " and allow it, then try again."}
+		return "", network.Reconnect(locale.W("link.fail.bunker_allow"), locale.W("link.do.bunker_open", "url", short(a.Error)), nil)
 	case a.Error != "":
-		return "", &social.LinkError{Class: social.Reconnect, Message: "The bunker refuses: " + short(a.Error), Remedy: "Allow this app in your signer, or link again with a new bunker address."}
+		return "", network.Reconnect(network.Said(locale.W("link.fail.bunker_refused"), short(a.Error)), locale.W("link.do.bunker"), nil)
 	}
 	return a.Result, nil
 }

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"engawa/internal/locale"
+	"engawa/network"
 	"engawa/social"
 )
 
@@ -24,10 +26,10 @@ func (n *Nostr) Do(ctx context.Context, l *social.Login, d *social.Deed) (social
 	case d.Verb == social.Undo && (d.Undo == social.Like || d.Undo == social.Announce):
 		return social.Ref{}, n.erase(ctx, l, d.Made)
 	case d.Verb != social.Like && d.Verb != social.Announce:
-		return social.Ref{}, unsupported("Nostr has nothing like this", "Open the post in a Nostr app.")
+		return social.Ref{}, network.NoWord("Nostr")
 	}
 	if !isHex32(d.Post.ID) {
-		return social.Ref{}, fix("This is no id of a post on Nostr: "+short(d.Post.ID), "")
+		return social.Ref{}, network.BadID("Nostr", short(d.Post.ID))
 	}
 	e := &Event{Kind: kindReaction, At: n.Clock.Now().Unix(), Tags: [][]string{}}
 	if d.Verb == social.Announce {
@@ -66,7 +68,7 @@ func (n *Nostr) follow(ctx context.Context, l *social.Login, s signer, key strin
 		key = d.id
 	}
 	if !isHex32(key) {
-		return fix("This is no key of somebody on Nostr: "+short(key), "")
+		return network.Fix(locale.W("link.fail.nostr_person", "id", short(key)), "")
 	}
 	lists, err := n.relaysOf(ctx, l, s)
 	if err != nil {
@@ -74,10 +76,10 @@ func (n *Nostr) follow(ctx context.Context, l *social.Login, s signer, key strin
 	}
 	list, answered, err := n.followsOf(ctx, l, s, lists.write, true)
 	if err != nil || !answered {
-		return away("Your list of follows could not be read", err)
+		return away(locale.W("link.fail.follows_unread"), err)
 	}
 	if list.event == nil {
-		return unsupported("No list of follows of yours is on the relays, and making one could replace another elsewhere", "Follow somebody with a Nostr app first.")
+		return network.Cannot(locale.W("link.fail.follows_none"), locale.W("link.do.follow_first"))
 	}
 	old := list.event
 	e := &Event{Kind: kindFollows, At: max(n.Clock.Now().Unix(), old.At+1), Content: old.Content, Tags: slices.Clone(old.Tags)}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"engawa/network"
 	"engawa/social"
 )
 
@@ -27,11 +28,11 @@ func kindOf(r social.Ref) int {
 // answering on Nostr; Poll is to be told as text.
 func encode(p *social.Part, author string) (*Event, error) {
 	if p.Audience != social.Public && p.Audience != social.Unlisted {
-		return nil, fix("Everything on Nostr is public, and this post is not", "Choose the audience public for it, or skip Nostr.")
+		return nil, network.Closed("Nostr")
 	}
 	for _, ref := range []social.Ref{p.Boost, p.Parent, p.Root, p.Quote} {
 		if !ref.Zero() && !isHex32(ref.ID) {
-			return nil, fix("This is no id of a post on Nostr: "+short(ref.ID), "Answer, quote or boost a post of Nostr.")
+			return nil, network.BadID("Nostr", short(ref.ID))
 		}
 	}
 	e := &Event{Kind: kindNote, PubKey: author, At: p.CreatedAt / 1000, Tags: [][]string{}}
@@ -40,7 +41,7 @@ func encode(p *social.Part, author string) (*Event, error) {
 		return e, nil
 	}
 	if p.Poll != nil {
-		return nil, unsupported("Polls are not sent to Nostr", "Let the rule tell polls as text with a link.")
+		return nil, network.NoPolls("Nostr")
 	}
 	e.thread(p)
 	e.Content = e.text(p)
@@ -59,10 +60,10 @@ func encode(p *social.Part, author string) (*Event, error) {
 		e.Tags = append(e.Tags, []string{"proxy", p.Origin, "activitypub"}) // NIP-48
 	}
 	if strings.TrimSpace(e.Content) == "" {
-		return nil, fix("There is nothing to post on Nostr", "Write something, or skip Nostr for it.")
+		return nil, network.Empty("Nostr")
 	}
 	if len(e.Content) > maxContent/2 {
-		return nil, fix("The text is too long for Nostr's relays", "Shorten it, or let it be a thread.")
+		return nil, network.TooLong("Nostr", nil)
 	}
 	return e, nil
 }

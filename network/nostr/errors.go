@@ -3,24 +3,18 @@ package nostr
 import (
 	"strings"
 
+	"engawa/internal/locale"
 	"engawa/internal/markup"
+	"engawa/network"
 	"engawa/social"
 )
 
-func reconnect(message string, err error) *social.LinkError {
-	return &social.LinkError{Class: social.Reconnect, Message: message, Remedy: "Link the key again.", Err: err}
+func reconnect(message locale.Words, err error) *social.LinkError {
+	return network.Reconnect(message, locale.W("link.do.relink_key"), err)
 }
 
-func fix(message, remedy string) *social.LinkError {
-	return &social.LinkError{Class: social.FixPost, Message: message, Remedy: remedy}
-}
-
-func unsupported(message, remedy string) *social.LinkError {
-	return &social.LinkError{Class: social.Unsupported, Message: message, Remedy: remedy}
-}
-
-func away(message string, err error) *social.LinkError {
-	return &social.LinkError{Class: social.TryAgain, Message: message, Remedy: "It is tried again; if it lasts, link with other relays.", Err: err}
+func away(message locale.Words, err error) *social.LinkError {
+	return &social.LinkError{Class: social.TryAgain, Message: message, Remedy: locale.W("link.do.relays"), Err: err}
 }
 
 func short(s string) string { return markup.Shorten(strings.ToValidUTF8(s, "?"), 200) }
@@ -41,15 +35,15 @@ func (s *said) prefix() string {
 // refusals are what to do about what a relay says, by its prefix.
 var refusals = map[string]struct {
 	class  social.LinkFailure
-	remedy string
+	remedy locale.Words
 }{
-	"auth-required": {social.Reconnect, "The relay wants to know you and did not accept the key: choose other relays, or register there."},
-	"restricted":    {social.Reconnect, "The relay takes nothing from this key: choose other relays, or register there."},
-	"blocked":       {social.FixPost, "The relay blocks this key or text: choose other relays."},
-	"invalid":       {social.FixPost, "Change the post, or skip Nostr for it."},
-	"pow":           {social.FixPost, "The relay wants proof of work, which is not done here: choose other relays."},
-	"rate-limited":  {social.TryAgain, "It is tried again after a while."},
-	"error":         {social.TryAgain, "It is tried again after a while."},
+	"auth-required": {social.Reconnect, locale.W("link.do.relay_auth")},
+	"restricted":    {social.Reconnect, locale.W("link.do.relay_restricted")},
+	"blocked":       {social.FixPost, locale.W("link.do.relay_blocked")},
+	"invalid":       {social.FixPost, network.DoChange},
+	"pow":           {social.FixPost, locale.W("link.do.relay_pow")},
+	"rate-limited":  {social.TryAgain, network.DoWait},
+	"error":         {social.TryAgain, network.DoWait},
 }
 
 // refused is the LinkError for what a relay said.
@@ -58,5 +52,5 @@ func refused(s *said) *social.LinkError {
 	if !ok {
 		r = refusals["error"]
 	}
-	return &social.LinkError{Class: r.class, Message: "A Nostr relay refused: " + short(s.text), Remedy: r.remedy, Err: s}
+	return &social.LinkError{Class: r.class, Message: network.Said(locale.W("link.fail.relay_refused"), short(s.text)), Remedy: r.remedy, Err: s}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/gorilla/websocket"
 	"golang.org/x/sync/errgroup"
 
+	"engawa/internal/locale"
 	"engawa/social"
 )
 
@@ -85,7 +86,7 @@ func (e *ear) attend(ctx context.Context, relay string) error {
 			pause = e.n.retry()
 		}
 		if left := e.count(-1); left == 0 {
-			return away("The connection to the Nostr relays is lost", err)
+			return away(locale.W("link.fail.relays_lost"), err)
 		}
 		timer := time.NewTimer(pause)
 		select {

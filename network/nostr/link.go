@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 
+	"engawa/internal/locale"
 	"engawa/network"
 	"engawa/social"
 )
@@ -33,7 +34,7 @@ func (n *Nostr) Begin(ctx context.Context, in network.LinkInput) (*network.LinkS
 		}
 	}
 	if len(relays) == 0 {
-		return nil, fix("Which relays hold your posts?", "Enter one or more, like wss://relay.example.")
+		return nil, network.Fix(locale.W("link.fail.relays_which"), locale.W("link.do.relays_which"))
 	}
 	raw, err := json.Marshal(s)
 	if err != nil {
@@ -49,7 +50,7 @@ func (n *Nostr) Begin(ctx context.Context, in network.LinkInput) (*network.LinkS
 // typedKey understands what a person types: nsec1…, a secret key in
 // hexadecimal, npub1…, nprofile1…, bunker://….
 func (n *Nostr) typedKey(ctx context.Context, typed string) (s *secret, account string, hints []string, err error) {
-	bad := fix("This is no Nostr key", "Enter nsec1… to post, npub1… to read only, or the bunker://… address of your signer.")
+	bad := network.Fix(locale.W("link.fail.nostr_key"), locale.W("link.do.nostr_key"))
 	if strings.HasPrefix(typed, "bunker://") {
 		return n.typedBunker(ctx, typed)
 	}
@@ -83,14 +84,14 @@ func (n *Nostr) typedBunker(ctx context.Context, typed string) (*secret, string,
 		return nil, "", nil, err
 	}
 	if !isHex32(account) {
-		return nil, "", nil, reconnect("The bunker does not say whose key it holds", nil)
+		return nil, "", nil, reconnect(locale.W("link.fail.bunker_whose"), nil)
 	}
 	return &secret{Bunker: b}, account, b.Relays, nil
 }
 
 // Finish is never needed.
 func (n *Nostr) Finish(context.Context, []byte, url.Values) (*network.LinkStep, error) {
-	return nil, unsupported("Linking Nostr has one step only", "Begin linking again.")
+	return nil, network.Unbegun(social.Unsupported, nil)
 }
 
 // Check asks the relays for the profile; one of them has to answer.
@@ -105,7 +106,7 @@ func (n *Nostr) Check(ctx context.Context, l *social.Login) error {
 	}
 	events, answered, err := n.askAll(ctx, lists.write, s, []filter{{Kinds: []int{kindProfile}, Authors: []string{l.Account}, Limit: 1}})
 	if answered == 0 {
-		return away("None of the Nostr relays can be reached", err)
+		return away(locale.W("link.fail.relays_away"), err)
 	}
 	p := n.stranger(l.Account, newest(events))
 	l.Handle, l.Avatar, l.URL = npub(l.Account), p.Avatar, p.URL

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"engawa/internal/locale"
 	"engawa/social"
 )
 
@@ -25,7 +26,7 @@ const (
 func (n *Nostr) relaysOf(ctx context.Context, l *social.Login, s signer) (*relayLists, error) {
 	base, err := parseRelays(l.Base)
 	if err != nil || len(base) == 0 {
-		return nil, reconnect("This link names no relays", err)
+		return nil, reconnect(locale.W("link.fail.relays_none"), err)
 	}
 	key := l.Account + " " + l.Base
 	now := n.Clock.Now()
@@ -108,7 +109,7 @@ func (n *Nostr) followsOf(ctx context.Context, l *social.Login, s signer, relays
 		if ok {
 			return &known, false, nil
 		}
-		return nil, false, away("None of the Nostr relays can be reached", err)
+		return nil, false, away(locale.W("link.fail.relays_away"), err)
 	}
 	fresh := followList{event: newest(events), at: now}
 	if ok && known.event != nil && (fresh.event == nil || fresh.event.At < known.event.At) {

@@ -10,6 +10,7 @@ import (
 	"github.com/gorilla/websocket"
 
 	"engawa/internal/clock"
+	"engawa/internal/locale"
 	"engawa/network"
 	"engawa/social"
 )
@@ -61,7 +62,7 @@ func readSecret(raw []byte) (*secret, error) {
 		return &s, nil
 	}
 	if err := json.Unmarshal(raw, &s); err != nil {
-		return nil, reconnect("The key of this link cannot be read", nil)
+		return nil, reconnect(locale.W("link.fail.kept"), nil)
 	}
 	return &s, nil
 }
@@ -96,7 +97,7 @@ func parseRelays(typed string) ([]string, error) {
 	for _, s := range strings.FieldsFunc(typed, func(r rune) bool { return r == ',' || r == ' ' || r == '\n' || r == '\t' || r == '\r' }) {
 		relay, ok := cleanRelay(s)
 		if !ok {
-			return nil, fix("This is no address of a relay: "+short(s), "A relay begins with wss://, like wss://relay.example.")
+			return nil, network.Fix(locale.W("link.fail.relay_address", "typed", short(s)), locale.W("link.do.relay_address"))
 		}
 		relays = addRelay(relays, relay)
 	}

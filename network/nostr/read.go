@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"engawa/internal/locale"
+	"engawa/network"
 	"engawa/social"
 )
 
@@ -99,11 +101,11 @@ func (n *Nostr) Read(ctx context.Context, l *social.Login, place social.LanePlac
 	case social.LaneAlerts:
 		filters = alertFilters(l.Account, at.since(), ask)
 	default:
-		return nil, unsupported("Nostr has no place "+strconv.Quote(string(place)), "")
+		return nil, network.NoWord("Nostr")
 	}
 	events, answered, err := n.askAll(ctx, lists.read, s, filters)
 	if answered == 0 {
-		return nil, away("None of the Nostr relays can be reached", err)
+		return nil, away(locale.W("link.fail.relays_away"), err)
 	}
 	chosen, next := n.choose(events, at, limit, from == "")
 	b := n.batch(ctx, l, s, lists.read, place, chosen)
@@ -303,7 +305,7 @@ func (n *Nostr) Thread(ctx context.Context, l *social.Login, ref social.Ref, lim
 		return nil, err
 	}
 	if !isHex32(ref.ID) {
-		return nil, fix("This is no id of a post on Nostr: "+short(ref.ID), "")
+		return nil, network.BadID("Nostr", short(ref.ID))
 	}
 	lists, err := n.relaysOf(ctx, l, s)
 	if err != nil {
@@ -316,7 +318,7 @@ func (n *Nostr) Thread(ctx context.Context, l *social.Login, ref social.Ref, lim
 	limit = min(max(limit, 1), pageSize)
 	events, answered, err := n.askAll(ctx, relays, s, threadFilters(ref.ID, limit))
 	if answered == 0 {
-		return nil, away("None of the Nostr relays can be reached", err)
+		return nil, away(locale.W("link.fail.relays_away"), err)
 	}
 	root := ""
 	for _, e := range events {

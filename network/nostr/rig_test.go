@@ -95,7 +95,7 @@ func (r *rig) failure(err error, want social.LinkFailure) *social.LinkError {
 	if e.Class != want || e.Message == "" {
 		r.t.Fatalf("class %d: %v; want class %d", e.Class, e, want)
 	}
-	if said := e.Error() + e.Remedy; strings.Contains(said, r.me.Secret()) || strings.Contains(said, r.me.Nsec()) {
+	if said := e.Error() + string(e.Message) + string(e.Remedy); strings.Contains(said, r.me.Secret()) || strings.Contains(said, r.me.Nsec()) {
 		r.t.Errorf("the error tells the key: %v", e)
 	}
 	return e

@@ -8,6 +8,8 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"engawa/internal/locale"
+	"engawa/network"
 	"engawa/social"
 )
 
@@ -37,7 +39,7 @@ func signing(err error) error {
 	if errors.As(err, &e) {
 		return err
 	}
-	return away("The post could not be signed", err)
+	return away(locale.W("link.fail.unsigned"), err)
 }
 
 // publishAll brings e to all write relays at once and says the first of them,
@@ -69,7 +71,7 @@ func worst(errs []error) error {
 	for _, err := range errs {
 		var s *said
 		if !errors.As(err, &s) {
-			return away("None of the Nostr relays can be reached", err)
+			return away(locale.W("link.fail.relays_away"), err)
 		}
 		r := refused(s)
 		if r.Class == social.TryAgain {
@@ -80,14 +82,14 @@ func worst(errs []error) error {
 		}
 	}
 	if first == nil {
-		return reconnect("This link has no relays", nil)
+		return reconnect(locale.W("link.fail.relays_none"), nil)
 	}
 	return first
 }
 
 // Edit does not exist: events do not change.
 func (n *Nostr) Edit(context.Context, *social.Login, social.Ref, *social.Part) (*social.Sent, error) {
-	return nil, unsupported("Posts on Nostr cannot be edited", "Correct it by a reply, or delete it and send it anew.")
+	return nil, network.NoEdit("Nostr")
 }
 
 // Delete asks the relays to drop an event (NIP-09); they need not obey.
@@ -104,7 +106,7 @@ func (n *Nostr) erase(ctx context.Context, l *social.Login, ref social.Ref) erro
 		return err
 	}
 	if !isHex32(ref.ID) {
-		return fix("This is no id of a post on Nostr: "+short(ref.ID), "")
+		return network.BadID("Nostr", short(ref.ID))
 	}
 	e := &Event{Kind: kindDelete, At: n.Clock.Now().Unix(), Tags: [][]string{{"e", ref.ID}, {"k", strconv.Itoa(kindOf(ref))}}}
 	if err := s.sign(ctx, e); err != nil {
@@ -135,7 +137,7 @@ func (n *Nostr) Find(ctx context.Context, l *social.Login, p *social.Part) (*soc
 	case len(found) > 0:
 		return &social.Sent{Ref: n.ref(e, found[0].relay)}, nil
 	case answered == 0:
-		return nil, away("None of the Nostr relays can be reached", err)
+		return nil, away(locale.W("link.fail.relays_away"), err)
 	}
 	return nil, nil
 }

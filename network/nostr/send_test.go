@@ -157,7 +157,7 @@ func TestRelaysRefuse(t *testing.T) {
 			r := newRig(t)
 			r.relay.Refuse(c.says)
 			_, err := r.n.Send(t.Context(), r.login, r.part("a"))
-			if e := r.failure(err, c.want); !strings.Contains(e.Message, c.says) {
+			if e := r.failure(err, c.want); !strings.Contains(e.Error(), c.says) {
 				t.Errorf("the message is %q", e.Message)
 			}
 		})
@@ -312,7 +312,7 @@ func TestBunker(t *testing.T) {
 	bunker.Forge(false)
 	bunker.Refuse("not today")
 	_, err = r.n.Send(t.Context(), l, r.part("c"))
-	if e := r.failure(err, social.Reconnect); !strings.Contains(e.Message, "not today") {
+	if e := r.failure(err, social.Reconnect); !strings.Contains(e.Error(), "not today") {
 		t.Errorf("the message is %q", e.Message)
 	}
 	bunker.Refuse("")

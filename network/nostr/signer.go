@@ -7,6 +7,8 @@ import (
 	"github.com/btcsuite/btcd/btcec/v2"
 	"github.com/btcsuite/btcd/btcec/v2/schnorr"
 
+	"engawa/internal/locale"
+	"engawa/network"
 	"engawa/social"
 )
 
@@ -52,10 +54,10 @@ func (n *Nostr) signerOf(l *social.Login) (signer, error) {
 	}
 	key, ok := parseKey(s.Key)
 	if !ok {
-		return nil, reconnect("The key of this link cannot be read", nil)
+		return nil, reconnect(locale.W("link.fail.kept"), nil)
 	}
 	if publicOf(key) != l.Account {
-		return nil, reconnect("The key is another than that of this link's account", nil)
+		return nil, network.Stranger("")
 	}
 	return keySigner{key}, nil
 }
@@ -64,7 +66,7 @@ func (n *Nostr) signerOf(l *social.Login) (signer, error) {
 func (n *Nostr) writer(l *social.Login) (signer, error) {
 	s, err := n.signerOf(l)
 	if err == nil && s == nil {
-		err = unsupported("This link has only a public key (npub) and can read alone", "Link it with the nsec or with a bunker to write.")
+		err = network.Cannot(locale.W("link.fail.npub"), locale.W("link.do.npub"))
 	}
 	return s, err
 }

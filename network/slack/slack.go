@@ -21,6 +21,7 @@ import (
 
 	"engawa/internal/clock"
 	"engawa/internal/hook"
+	"engawa/internal/locale"
 	"engawa/network"
 	"engawa/social"
 )
@@ -81,7 +82,7 @@ func (n *Network) Begin(ctx context.Context, in network.LinkInput) (*network.Lin
 
 // Finish is never needed: a webhook is linked at once.
 func (n *Network) Finish(context.Context, []byte, url.Values) (*network.LinkStep, error) {
-	return nil, &social.LinkError{Class: social.Unsupported, Message: "Slack sends nobody back", Remedy: "Link the webhook's URL"}
+	return nil, network.Cannot(locale.W("link.fail.once", "where", "Slack"), locale.W("link.do.webhook_url"))
 }
 
 // Check asks whether the webhook is there with an empty message, which Slack
@@ -107,8 +108,7 @@ var word = regexp.MustCompile(`^[A-Za-z0-9]{1,100}$`)
 
 // address reads https://hooks.slack.com/services/T…/B…/….
 func (n *Network) address(typed string) (*url.URL, error) {
-	bad := &social.LinkError{Class: social.FixPost, Message: "This is no webhook of Slack: it looks like https://hooks.slack.com/services/T…/B…/…",
-		Remedy: "Add “Incoming Webhooks” to the workspace, choose the channel and copy its URL"}
+	bad := network.Fix(locale.W("link.fail.slack_url"), locale.W("link.do.slack_url"))
 	u, err := url.Parse(strings.TrimSpace(typed))
 	if err != nil || u.User != nil {
 		return nil, bad
@@ -130,7 +130,7 @@ func (n *Network) opened(l *social.Login) (*url.URL, error) {
 			return u, nil
 		}
 	}
-	return nil, &social.LinkError{Class: social.Reconnect, Message: "The webhook's URL cannot be read any more", Remedy: "Link it again"}
+	return nil, network.Unreadable(nil)
 }
 
 // Send posts p. Slack gives no id and knows no key against doubles: the Ref
@@ -156,34 +156,33 @@ func (n *Network) Send(ctx context.Context, l *social.Login, p *social.Part) (*s
 
 // Edit is not possible.
 func (n *Network) Edit(context.Context, *social.Login, social.Ref, *social.Part) (*social.Sent, error) {
-	return nil, &social.LinkError{Class: social.Unsupported, Message: "Slack lets a webhook change nothing", Remedy: "Change the message in Slack, or let the rule correct it by a new one"}
+	return nil, network.NoEdit("Slack")
 }
 
 // Delete is not possible.
 func (n *Network) Delete(context.Context, *social.Login, social.Ref) (*social.Sent, error) {
-	return nil, &social.LinkError{Class: social.Unsupported, Message: "Slack lets a webhook delete nothing", Remedy: "Delete the message in Slack"}
+	return nil, network.Cannot(locale.W("link.fail.no_delete", "where", "Slack"), locale.W("link.do.delete_there", "where", "Slack"))
 }
 
 // Find cannot look: a webhook does not read.
 func (n *Network) Find(context.Context, *social.Login, *social.Part) (*social.Sent, error) {
-	return nil, &social.LinkError{Class: social.Unsupported, Message: "Slack cannot say whether the message arrived",
-		Remedy: "Look into the channel; send it again if it is not there"}
+	return nil, network.Cannot(locale.W("link.fail.cannot_tell", "where", "Slack"), locale.W("link.do.look"))
 }
 
 // post sends one body; all but "ok" is a *social.LinkError.
 func (n *Network) post(ctx context.Context, l *social.Login, u *url.URL, body []byte) error {
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, u.String(), strings.NewReader(string(body)))
 	if err != nil {
-		return &social.LinkError{Class: social.Reconnect, Message: "The webhook's URL cannot be called", Remedy: "Link it again"}
+		return network.Reconnect(locale.W("link.fail.webhook_call"), network.DoRelink, nil)
 	}
 	r.Header.Set("Content-Type", "application/json")
 	a, err := hook.Do(n.HTTP, r)
 	var f *hook.Failure
 	switch {
 	case errors.As(err, &f) && f.Sent:
-		return &social.LinkError{Class: social.Uncertain, Message: "Slack did not say whether it took the message", Err: err}
+		return network.Unclear("Slack", "", err)
 	case err != nil:
-		return &social.LinkError{Class: social.TryAgain, Message: "Slack cannot be reached", Remedy: "Nothing: it is tried again", Err: err}
+		return network.Away("Slack", err)
 	case a.Status == http.StatusOK:
 		return nil
 	case a.Status == http.StatusTooManyRequests:
@@ -195,30 +194,29 @@ func (n *Network) post(ctx context.Context, l *social.Login, u *url.URL, body []
 }
 
 func slower(d time.Duration) error {
-	return &social.LinkError{Class: social.TryAgain, Message: "Slack takes one message a second",
-		Remedy: "Nothing: it is sent as soon as Slack takes it", After: social.Millis((d + time.Millisecond - 1) / time.Millisecond)}
+	return network.Slow("Slack", social.Millis((d+time.Millisecond-1)/time.Millisecond), nil)
 }
 
 // reasons are Slack's words (Handling errors of incoming webhooks) in ours.
 var reasons = map[string]struct {
 	class           social.LinkFailure
-	message, remedy string
+	message, remedy locale.Words
 }{
-	"invalid_payload":                   {social.FixPost, "Slack cannot read this message", "Send it without files, or shorter"},
-	"no_text":                           {social.FixPost, "Slack takes no empty message", "Write something, or skip it"},
-	"too_many_attachments":              {social.FixPost, "Slack takes fewer files", "Send it without files"},
-	"msg_too_long":                      {social.FixPost, "The post is longer than Slack takes", "Let the rule cut it (as.long = \"cut_link\")"},
-	"user_not_found":                    {social.Reconnect, "The person that the webhook writes to is gone from Slack", "Make a new webhook and link it"},
-	"channel_not_found":                 {social.Reconnect, "The channel is gone from Slack", "Make a webhook for another channel and link it"},
-	"channel_is_archived":               {social.Reconnect, "The channel is archived", "Open it again in Slack, or link another"},
-	"action_prohibited":                 {social.Reconnect, "The workspace does not let webhooks write here", "Ask who runs the workspace"},
-	"invalid_token":                     {social.Reconnect, "Slack does not know this webhook any more", "Make a new webhook and link it"},
-	"no_service":                        {social.Reconnect, "The webhook is switched off or gone", "Make a new webhook and link it"},
-	"no_service_id":                     {social.Reconnect, "The webhook is switched off or gone", "Make a new webhook and link it"},
-	"no_team":                           {social.Reconnect, "The workspace is gone from Slack", "Link another"},
-	"team_disabled":                     {social.Reconnect, "The workspace is switched off", "Ask who runs the workspace"},
-	"no_active_hooks":                   {social.Reconnect, "The webhook is switched off", "Switch it on in Slack, or link a new one"},
-	"posting_to_general_channel_denied": {social.Reconnect, "The workspace keeps this channel to its owners", "Link another channel"},
+	"invalid_payload":                   {social.FixPost, locale.W("link.fail.refused", "where", "Slack"), network.DoChange},
+	"no_text":                           {social.FixPost, locale.W("link.fail.empty", "where", "Slack"), network.DoWrite},
+	"too_many_attachments":              {social.FixPost, locale.W("link.fail.no_files", "where", "Slack"), network.DoNoFile},
+	"msg_too_long":                      {social.FixPost, locale.W("link.fail.long", "where", "Slack"), network.DoShorten},
+	"user_not_found":                    {social.Reconnect, locale.W("link.fail.s_person"), locale.W("link.do.webhook_new")},
+	"channel_not_found":                 {social.Reconnect, locale.W("link.fail.s_channel"), locale.W("link.do.webhook_new")},
+	"channel_is_archived":               {social.Reconnect, locale.W("link.fail.s_archived"), locale.W("link.do.channel_open", "where", "Slack")},
+	"action_prohibited":                 {social.Reconnect, locale.W("link.fail.s_barred"), locale.W("link.do.workspace")},
+	"invalid_token":                     {social.Reconnect, locale.W("link.fail.webhook_gone", "where", "Slack"), locale.W("link.do.webhook_new")},
+	"no_service":                        {social.Reconnect, locale.W("link.fail.s_off"), locale.W("link.do.webhook_new")},
+	"no_service_id":                     {social.Reconnect, locale.W("link.fail.s_off"), locale.W("link.do.webhook_new")},
+	"no_team":                           {social.Reconnect, locale.W("link.fail.s_team_gone"), locale.W("link.do.other_channel")},
+	"team_disabled":                     {social.Reconnect, locale.W("link.fail.s_team_off"), locale.W("link.do.workspace")},
+	"no_active_hooks":                   {social.Reconnect, locale.W("link.fail.s_off"), locale.W("link.do.webhook_new")},
+	"posting_to_general_channel_denied": {social.Reconnect, locale.W("link.fail.s_general"), locale.W("link.do.other_channel")},
 }
 
 // refused is the error of an answer that is no success.
@@ -230,12 +228,12 @@ func refused(a *hook.Answer) error {
 	}
 	switch a.Status {
 	case 401, 403, 404, 410:
-		return &social.LinkError{Class: social.Reconnect, Message: "Slack does not take messages by this webhook any more", Remedy: "Make a new webhook and link it", Err: err}
+		return network.Reconnect(locale.W("link.fail.webhook_gone", "where", "Slack"), locale.W("link.do.webhook_new"), err)
 	case http.StatusServiceUnavailable:
-		return &social.LinkError{Class: social.TryAgain, Message: "Slack has a failure", Remedy: "Nothing: it is tried again", Err: err}
+		return network.Down("Slack", "", err)
 	}
 	if a.Status >= 500 {
-		return &social.LinkError{Class: social.Uncertain, Message: "Slack did not say whether it took the message", Err: err}
+		return network.Unclear("Slack", "", err)
 	}
-	return &social.LinkError{Class: social.FixPost, Message: "Slack does not take this message", Remedy: "Send it without files, or shorter", Err: err}
+	return network.Refused("Slack", "", err)
 }

@@ -19,6 +19,7 @@ import (
 
 	"engawa/internal/clock"
 	"engawa/internal/hook"
+	"engawa/internal/locale"
 	"engawa/network"
 	"engawa/social"
 )
@@ -66,7 +67,7 @@ func (n *Network) Begin(ctx context.Context, in network.LinkInput) (*network.Lin
 	}
 	u, err := url.Parse(s.URL)
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || len(s.URL) > maxAddress || u.User != nil || u.Fragment != "" {
-		return nil, &social.LinkError{Class: social.FixPost, Message: "This is no address of a web hook", Remedy: "Give a full address like https://example.com/hook"}
+		return nil, network.Fix(locale.W("link.fail.hook_address"), locale.W("link.do.hook_address"))
 	}
 	if _, err := key(s.Key); err != nil {
 		return nil, err
@@ -84,7 +85,7 @@ func (n *Network) Begin(ctx context.Context, in network.LinkInput) (*network.Lin
 
 // Finish is never needed: a webhook is linked at once.
 func (n *Network) Finish(context.Context, []byte, url.Values) (*network.LinkStep, error) {
-	return nil, &social.LinkError{Class: social.Unsupported, Message: "A webhook sends nobody back", Remedy: "Link its address"}
+	return nil, network.Cannot(locale.W("link.fail.once", "where", "Webhook"), locale.W("link.do.webhook_url"))
 }
 
 // Check sends a ping.
@@ -142,7 +143,7 @@ func (n *Network) send(ctx context.Context, l *social.Login, delivery string, c 
 	}
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, u.String(), strings.NewReader(string(body)))
 	if err != nil {
-		return nil, &social.LinkError{Class: social.Reconnect, Message: "The webhook's address cannot be called", Remedy: "Link it again"}
+		return nil, network.Reconnect(locale.W("link.fail.webhook_call"), network.DoRelink, nil)
 	}
 	stamp := strconv.FormatInt(now.Unix(), 10)
 	r.Header.Set("Content-Type", "application/json")
@@ -154,7 +155,7 @@ func (n *Network) send(ctx context.Context, l *social.Login, delivery string, c 
 	}
 	a, err := hook.Do(n.HTTP, r)
 	if err != nil {
-		return nil, &social.LinkError{Class: social.TryAgain, Message: u.Host + " cannot be reached", Remedy: "Nothing: it is tried again", Err: err}
+		return nil, network.Away(u.Host, err)
 	}
 	if a.Status < 200 || a.Status > 299 {
 		return nil, n.refused(a, u.Host)
@@ -177,11 +178,11 @@ func key(typed string) ([]byte, error) {
 	if rest, ok := strings.CutPrefix(typed, "whsec_"); ok {
 		var err error
 		if k, err = base64.StdEncoding.DecodeString(rest); err != nil {
-			return nil, &social.LinkError{Class: social.FixPost, Message: "What stands after whsec_ is no base64", Remedy: "Copy the key again, or give one without whsec_"}
+			return nil, network.Fix(locale.W("link.fail.whsec"), locale.W("link.do.whsec"))
 		}
 	}
 	if len(k) < minSecret || len(k) > 1024 {
-		return nil, &social.LinkError{Class: social.FixPost, Message: "The signing key is too short or too long", Remedy: "Give 16 to 1024 bytes; openssl rand -base64 32 makes a good one"}
+		return nil, network.Fix(locale.W("link.fail.sign_length"), locale.W("link.do.sign_length"))
 	}
 	return k, nil
 }
@@ -195,7 +196,7 @@ func opened(l *social.Login) (*url.URL, []byte, error) {
 			return u, k, nil
 		}
 	}
-	return nil, nil, &social.LinkError{Class: social.Reconnect, Message: "The webhook's address and key cannot be read any more", Remedy: "Link it again"}
+	return nil, nil, network.Unreadable(nil)
 }
 
 // named is the Ref of a post: what the program calls it, where it says so as
@@ -223,14 +224,14 @@ func (n *Network) refused(a *hook.Answer, host string) error {
 	err := fmt.Errorf("webhook: status %d", a.Status)
 	switch {
 	case a.Status == http.StatusTooManyRequests || a.Status == http.StatusRequestTimeout || a.Status == http.StatusTooEarly || a.Status >= 500:
-		return &social.LinkError{Class: social.TryAgain, Message: fmt.Sprintf("%s has a failure (status %d)", host, a.Status), Remedy: "Nothing: it is tried again",
+		return &social.LinkError{Class: social.TryAgain, Message: locale.W("link.fail.status_down", "where", host, "status", strconv.Itoa(a.Status)), Remedy: network.DoWait,
 			After: social.Millis(hook.RetryAfter(a.Header, n.Clock.Now()) / time.Millisecond), Err: err}
 	case a.Status == http.StatusUnauthorized || a.Status == http.StatusForbidden:
-		return &social.LinkError{Class: social.Reconnect, Message: host + " does not take the signature", Remedy: "Use the same signing key on both sides and link again", Err: err}
+		return network.Reconnect(locale.W("link.fail.signature", "where", host), locale.W("link.do.signature"), err)
 	case a.Status == http.StatusGone && strings.TrimSpace(string(a.Body)) == "post gone":
-		return &social.LinkError{Class: social.NotThere, Message: "The post is gone there", Err: err}
+		return network.NotThere(host, err)
 	case a.Status == http.StatusNotFound || a.Status == http.StatusGone || a.Status < 400:
-		return &social.LinkError{Class: social.Reconnect, Message: fmt.Sprintf("Nobody listens at this address of %s (status %d)", host, a.Status), Remedy: "Link the address where the program is", Err: err}
+		return network.Reconnect(locale.W("link.fail.nobody_listens", "where", host, "status", strconv.Itoa(a.Status)), locale.W("link.do.listen"), err)
 	}
-	return &social.LinkError{Class: social.FixPost, Message: fmt.Sprintf("%s does not take this post (status %d)", host, a.Status), Remedy: "Look into the program's log", Err: err}
+	return &social.LinkError{Class: social.FixPost, Message: locale.W("link.fail.status_refused", "where", host, "status", strconv.Itoa(a.Status)), Remedy: locale.W("link.do.program_log"), Err: err}
 }

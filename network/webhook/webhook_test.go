@@ -41,7 +41,7 @@ func class(t *testing.T, err error) social.LinkFailure {
 	if !errors.As(err, &le) {
 		t.Fatalf("%v is no LinkError", err)
 	}
-	if strings.Contains(err.Error()+le.Message+le.Remedy, "s3cret") {
+	if strings.Contains(err.Error()+string(le.Message)+string(le.Remedy), "s3cret") {
 		t.Errorf("the error names the address: %v", err)
 	}
 	return le.Class
