@@ -26,6 +26,8 @@ const languages = readdirSync(new URL("assets/", dist)).filter((n) => /^(?:en|ja
 if (languages.length !== 2) throw new Error(`the catalogues of two languages are expected, not ${languages.join(", ") || "none"}`);
 first.add(languages[0]);
 
+if (process.argv.includes("--list")) for (const n of first) console.log(`     ${n}: ${size(n)}`);
+
 let bad = false;
 const say = (over, words) => {
   bad ||= over;

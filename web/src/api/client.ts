@@ -59,6 +59,27 @@ export async function request(path: string, options: RequestOptions = {}): Promi
   throw await failure(response);
 }
 
+/** Sends a form and tells how much of it has arrived (0 to 1), which fetch cannot. */
+export function send<T>(path: string, form: FormData, signal: AbortSignal, progress: (done: number) => void): Promise<{ status: number; body: T }> {
+  return new Promise((resolve, reject) => {
+    const x = new XMLHttpRequest();
+    x.open("POST", path);
+    if (token) x.setRequestHeader("Authorization", `Bearer ${token}`);
+    x.setRequestHeader("Accept", "application/json");
+    x.upload.onprogress = (e) => e.lengthComputable && progress(e.loaded / e.total);
+    x.onerror = () => reject(new ApiError(0, ""));
+    x.onabort = () => reject(new DOMException("", "AbortError"));
+    x.onload = () => {
+      const answer = new Response(x.responseText, { status: x.status < 200 || x.status === 204 ? 500 : x.status });
+      if (x.status === 401) onRejected();
+      if (answer.ok) answer.json().then((body) => resolve({ status: x.status, body: body as T }), () => reject(new ApiError(x.status, "")));
+      else void failure(answer).then(reject);
+    };
+    signal.addEventListener("abort", () => x.abort());
+    x.send(form);
+  });
+}
+
 async function failure(response: Response): Promise<ApiError> {
   let message = "";
   try {

@@ -191,7 +191,7 @@ export function People({ add }: { add(a: Account): void }) {
         <span class="row">
           <input type="search" autoFocus value={text} onInput={(e) => setText(e.currentTarget.value)} />
           <button type="submit" class="button">
-            {t().search.label}
+            {m().search.label}
           </button>
         </span>
       </label>

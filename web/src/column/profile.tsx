@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { get } from "../api/client";
 import type { Account, Relationship } from "../api/types";
 import { locale, t } from "../i18n";
+import { m } from "../i18n/more";
 import { monthYear } from "../i18n/time";
 import { Content } from "../post/content";
 import { Avatar, DisplayName, EmojiText, nameOf } from "../post/name";
@@ -38,7 +39,7 @@ export function ProfileView({ id }: { id: string }) {
   return (
     <FeedList
       feed={passingFeed(accountPath(id))}
-      label={t().profile.posts}
+      label={m().profile.posts}
       head={<Head account={account} relation={relation} onRelation={setRelation} />}
       row={(post) => <PostRow key={post} id={post} />}
       empty={t().column.empty.posts}
@@ -55,7 +56,7 @@ interface HeadProps {
 
 function Head({ account: a, relation, onRelation }: HeadProps) {
   const header = safePicture(a.header_static);
-  const words = t().profile;
+  const words = m().profile;
   const acct = a.acct.includes("@") ? a.acct : `${a.acct}@${instance()?.domain ?? location.hostname}`;
   return (
     <div class="profile">
@@ -111,7 +112,7 @@ function Fields({ account }: { account: Account }) {
           </dt>
           <dd>
             <Content html={f.value} marks={{ emojis: account.emojis }} />
-            {f.verified_at && <span class="small-text"> {t().profile.verified}</span>}
+            {f.verified_at && <span class="small-text"> {m().profile.verified}</span>}
           </dd>
         </div>
       ))}
@@ -121,7 +122,7 @@ function Fields({ account }: { account: Account }) {
 
 function FollowButton({ account, relation, onRelation }: HeadProps & { relation: Relationship }) {
   const [busy, setBusy] = useState(false);
-  const words = t().profile;
+  const words = m().profile;
   const active = relation.following || relation.requested;
   const press = async (): Promise<void> => {
     setBusy(true);

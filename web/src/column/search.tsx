@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { get } from "../api/client";
 import type { SearchResult } from "../api/types";
-import { t } from "../i18n";
+import { m } from "../i18n/more";
 import { Avatar, DisplayName, Handle } from "../post/name";
 import { PostRow } from "../post/post";
 import { open, replace } from "../state/route";
@@ -40,12 +40,12 @@ export function SearchView({ q }: { q: string }) {
   return (
     <div class="feed search">
       <form role="search" class="search-form" onSubmit={submit}>
-        <input id="search-field" type="search" aria-label={t().search.label} placeholder={t().search.placeholder} value={text} enterKeyHint="search" onInput={(e) => setText(e.currentTarget.value)} />
+        <input id="search-field" type="search" aria-label={m().search.label} placeholder={m().search.placeholder} value={text} enterKeyHint="search" onInput={(e) => setText(e.currentTarget.value)} />
         <button type="submit" class="button primary">
-          {t().search.label}
+          {m().search.label}
         </button>
       </form>
-      {!q && <p class="faint pad">{t().search.hint}</p>}
+      {!q && <p class="faint pad">{m().search.hint}</p>}
       {failure !== null && <Failure error={failure} retry={() => setAgain(again + 1)} />}
       {q && !found && failure === null && <Skeleton />}
       {q && found && <Results found={found} q={q} />}
@@ -62,7 +62,7 @@ async function search(q: string, signal: AbortSignal): Promise<Found> {
 }
 
 function Results({ found, q }: { found: Found; q: string }) {
-  const words = t().search;
+  const words = m().search;
   if (!found.accounts.length && !found.posts.length && !found.tags.length) return <p class="pad">{words.none(q)}</p>;
   return (
     <div role="status">

@@ -1,9 +1,9 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { problem } from "../i18n/problem";
 import { locale, t } from "../i18n";
 import { audienceIcons } from "../post/audience";
 import { Avatar } from "../post/name";
-import { audiences, called, clearDraft, draft, change, send, sendFailure, sending } from "../state/compose";
+import { aside, audiences, called, change, clearDraft, draft, send, sendFailure, sending } from "../state/compose";
 import { instance, me } from "../state/session";
 import { addFiles, uploads } from "../state/upload";
 import { Icon } from "../ui/icon";
@@ -12,7 +12,14 @@ import { countCharacters } from "./count";
 import { isEmpty, isReady } from "./draft";
 import { languages } from "./languages";
 import { PollForm, newPoll } from "./pollform";
+import { m } from "../i18n/more";
+import { Picker } from "../emoji/picker";
+import { QuoteView } from "../post/quote";
+import { Destinations } from "./destinations";
 import { Ruler } from "./ruler";
+import { insertAt } from "./suggest";
+import { Suggestions, useSuggestions } from "./suggestions";
+import "../style/composemore.css";
 
 /** The composer: text first, under it who will see it. */
 export function Composer() {
@@ -22,7 +29,7 @@ export function Composer() {
   const maxMedia = limits?.statuses?.max_media_attachments ?? 4;
   const left = max - countCharacters(d.text, limits?.statuses?.characters_reserved_per_url) - countCharacters(d.warning ?? "");
   const ready = isReady(d, left) && !uploads.value.length && !sending.value;
-  const words = t().compose;
+  const words = m().compose;
   const field = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {
     field.current?.focus();
@@ -30,7 +37,27 @@ export function Composer() {
   }, [called.value]);
   const submit = (e: Event): void => {
     e.preventDefault();
-    if (ready) void send();
+    if (ready && (!d.schedule || Date.parse(d.schedule) > Date.now())) void send();
+  };
+  const [over, setOver] = useState(false);
+  const [picking, setPicking] = useState(false);
+  const suggest = useSuggestions(field);
+  const put = (text: string): void => {
+    const f = field.current;
+    if (!f) return;
+    const next = insertAt(draft.peek().text, f.selectionStart, f.selectionEnd, text);
+    change({ text: next.text });
+    requestAnimationFrame(() => {
+      f.focus();
+      f.setSelectionRange(next.caret, next.caret);
+    });
+  };
+  const drop = (e: DragEvent): void => {
+    setOver(false);
+    const files = [...(e.dataTransfer?.files ?? [])];
+    if (!files.length || d.poll) return;
+    e.preventDefault();
+    addFiles(files, maxMedia);
   };
   const paste = (e: ClipboardEvent): void => {
     const files = [...(e.clipboardData?.files ?? [])];
@@ -39,7 +66,17 @@ export function Composer() {
     addFiles(files, maxMedia);
   };
   return (
-    <form class="composer" onSubmit={submit}>
+    <form
+      class={over ? "composer over" : "composer"}
+      onSubmit={submit}
+      onDragOver={(e) => {
+        if (!e.dataTransfer?.types.includes("Files")) return;
+        e.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={(e) => !e.currentTarget.contains(e.relatedTarget as Node | null) && setOver(false)}
+      onDrop={drop}
+    >
       <Author />
       <AboutTarget />
       {d.warning !== null && (
@@ -60,30 +97,56 @@ export function Composer() {
         rows={6}
         value={d.text}
         placeholder={words.placeholder}
-        onInput={(e) => change({ text: e.currentTarget.value })}
+        aria-autocomplete="list"
+        aria-controls="compose-suggestions"
+        aria-activedescendant={suggest.open ? `compose-suggestion-${suggest.at}` : undefined}
+        onInput={(e) => {
+          change({ text: e.currentTarget.value });
+          suggest.look();
+        }}
         onPaste={paste}
-        onKeyDown={(e) => e.key === "Enter" && (e.ctrlKey || e.metaKey) && submit(e)}
+        onBlur={suggest.close}
+        onKeyDown={(e) => {
+          if (suggest.key(e)) return;
+          if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) submit(e);
+        }}
       />
+      <Suggestions suggest={suggest} />
+      {over && <p class="drop-here">{m().compose.drop}</p>}
       <Attachments />
       {d.poll && <PollForm poll={d.poll} />}
-      <Tools maxMedia={maxMedia} />
-      <Destination />
+      <Tools maxMedia={maxMedia} pick={() => setPicking(true)} />
+      {picking && (
+        <Picker
+          title={m().compose.emoji}
+          faces
+          onClose={() => setPicking(false)}
+          onPick={(p) => {
+            setPicking(false);
+            put(p.text);
+          }}
+        />
+      )}
+      {!d.editing && <Schedule />}
+      {!d.editing && <Destination />}
+      {!d.editing && <Destinations />}
+      {d.media.some((x) => !x.description?.trim()) && <p class="faint small-text">{m().compose.altMissing}</p>}
       {sendFailure.value !== null && (
         <p class="compose-failure" role="alert">
           {problem(sendFailure.value)} {words.failedKept}
         </p>
       )}
       <div class="row between compose-foot">
-        {isEmpty(d) ? (
+        {isEmpty(d) && !d.editing ? (
           <span class="faint small-text">{words.draftKept}</span>
         ) : (
           <button type="button" class="text-button" onClick={clearDraft}>
-            {words.clear}
+            {d.editing ? m().compose.giveUp : words.clear}
           </button>
         )}
         <Ruler left={left} max={max} />
         <button type="submit" class="button primary" disabled={!ready}>
-          {sending.value ? words.sending : words.send}
+          {sending.value ? words.sending : d.editing ? m().compose.save : d.schedule ? m().compose.scheduleDo : words.send}
         </button>
       </div>
     </form>
@@ -103,25 +166,80 @@ function Author() {
   );
 }
 
-/** What is answered or quoted, and a way out of it. */
+/** What is edited, answered or quoted, and a way out of it. */
 function AboutTarget() {
   const d = draft.value;
-  const target = d.replyTo ?? d.quote;
-  if (!target) return null;
+  const words = m().compose;
+  const cancel = (run: () => void) => (
+    <button type="button" class="icon-button" aria-label={t().cancel} title={t().cancel} onClick={run}>
+      <Icon name="close" />
+    </button>
+  );
   return (
-    <p class="compose-target">
-      <Icon name={d.replyTo ? "reply" : "quote"} />
-      <span>{d.replyTo ? t().compose.replyingTo(target.name) : t().compose.quoting(target.name)}</span>
-      <button type="button" class="icon-button" aria-label={t().cancel} title={t().cancel} onClick={() => change({ replyTo: null, quote: null })}>
-        <Icon name="close" />
-      </button>
-    </p>
+    <>
+      {d.editing && (
+        <p class="compose-target">
+          <Icon name="edit" />
+          <span>
+            {m().compose.editing}
+            {aside.value && ` ${m().compose.asideKept}`}
+          </span>
+          {cancel(clearDraft)}
+        </p>
+      )}
+      {d.replyTo && (
+        <p class="compose-target">
+          <Icon name="reply" />
+          <span>{words.replyingTo(d.replyTo.name)}</span>
+          {cancel(() => change({ replyTo: null }))}
+        </p>
+      )}
+      {d.quote && (
+        <>
+          <p class="compose-target">
+            <Icon name="quote" />
+            <span>{words.quoting(d.quote.name)}</span>
+            {!d.editing && cancel(() => change({ quote: null }))}
+          </p>
+          <QuoteView quote={{ state: "accepted", id: d.quote.id }} />
+        </>
+      )}
+    </>
   );
 }
 
-function Tools({ maxMedia }: { maxMedia: number }) {
+/** A post for later: at least five minutes from now. */
+function Schedule() {
   const d = draft.value;
-  const words = t().compose;
+  if (d.schedule === null) return null;
+  const soonest = new Date(Date.now() + 6 * 60_000);
+  return (
+    <div class="row schedule">
+      <label class="field flush">
+        <span>{m().compose.scheduleAt}</span>
+        <input type="datetime-local" required min={localTime(soonest)} value={d.schedule} onInput={(e) => change({ schedule: e.currentTarget.value })} />
+      </label>
+      <button type="button" class="icon-button" aria-label={m().compose.unschedule} title={m().compose.unschedule} onClick={() => change({ schedule: null })}>
+        <Icon name="close" />
+      </button>
+    </div>
+  );
+}
+
+/** A moment as a datetime field writes it, in the person's own time. */
+const localTime = (at: Date): string => new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+
+/** Tomorrow at eight, to begin with. */
+function tomorrow(): string {
+  const at = new Date();
+  at.setDate(at.getDate() + 1);
+  at.setHours(8, 0, 0, 0);
+  return localTime(at);
+}
+
+function Tools({ maxMedia, pick }: { maxMedia: number; pick(): void }) {
+  const d = draft.value;
+  const words = m().compose;
   const file = useRef<HTMLInputElement>(null);
   const types = instance()?.configuration.media_attachments?.supported_mime_types?.join(",") ?? "image/*,video/*,audio/*";
   const full = d.media.length + uploads.value.length >= maxMedia;
@@ -154,6 +272,14 @@ function Tools({ maxMedia }: { maxMedia: number }) {
       <button type="button" class="icon-button" aria-label={words.warning} title={words.warning} aria-pressed={d.warning !== null} onClick={() => change({ warning: d.warning === null ? "" : null })}>
         <Icon name="warning" />
       </button>
+      <button type="button" class="icon-button" aria-label={m().compose.emoji} title={m().compose.emoji} onClick={pick}>
+        <Icon name="smile" />
+      </button>
+      {!d.editing && (
+        <button type="button" class="icon-button" aria-label={m().compose.schedule} title={m().compose.schedule} aria-pressed={d.schedule !== null} onClick={() => change({ schedule: d.schedule === null ? tomorrow() : null })}>
+          <Icon name="clock" />
+        </button>
+      )}
       <select class="compose-language" aria-label={words.language} title={words.language} value={d.language} onChange={(e) => change({ language: e.currentTarget.value })}>
         {languages(locale(), d.language).map((l) => (
           <option key={l.code} value={l.code}>
@@ -173,7 +299,7 @@ function Destination() {
   return (
     <div class="destination">
       <label class="field">
-        <span>{t().compose.audience}</span>
+        <span>{m().compose.audience}</span>
         <span class="select-with-icon">
           <Icon name={audienceIcons[d.audience]} />
           <select value={d.audience} onChange={(e) => change({ audience: offered[e.currentTarget.selectedIndex]! })}>
@@ -186,7 +312,7 @@ function Destination() {
         </span>
       </label>
       <p class="faint small-text">
-        {t().audienceHint[d.audience]} · {t().compose.where(home?.domain ?? location.hostname)}
+        {t().audienceHint[d.audience]} · {m().compose.where(home?.domain ?? location.hostname)}
       </p>
     </div>
   );

@@ -1,4 +1,4 @@
-import { t } from "../i18n";
+import { m } from "../i18n/more";
 import { change } from "../state/compose";
 import { instance } from "../state/session";
 import { Icon } from "../ui/icon";
@@ -9,7 +9,7 @@ const DAY = 86_400;
 export const newPoll = (): PollDraft => ({ options: ["", ""], multiple: false, duration: DAY });
 
 const durations = (): [number, string][] => {
-  const c = t().compose;
+  const c = m().compose;
   return [
     [300, c.minutes(5)],
     [1800, c.minutes(30)],
@@ -24,7 +24,7 @@ const durations = (): [number, string][] => {
 export function PollForm({ poll }: { poll: PollDraft }) {
   const limits = instance()?.configuration.polls;
   const max = limits?.max_options ?? 4;
-  const words = t().compose;
+  const words = m().compose;
   const set = (patch: Partial<PollDraft>): void => change({ poll: { ...poll, ...patch } });
   return (
     <fieldset class="poll-form">

@@ -1,11 +1,11 @@
-import { t } from "../i18n";
+import { m } from "../i18n/more";
 
 const ROUND = 2 * Math.PI * 9;
 
 /** A ring that fills with the text; the number stands in it near the end. */
 export function Ruler({ left, max }: { left: number; max: number }) {
   const used = Math.min(1, Math.max(0, (max - left) / max));
-  const words = left >= 0 ? t().compose.left(left) : t().compose.over(-left);
+  const words = left >= 0 ? m().compose.left(left) : m().compose.over(-left);
   const near = left <= Math.min(50, max / 10);
   return (
     <span class={left < 0 ? "ruler over" : near ? "ruler near" : "ruler"} role="img" aria-label={words} title={words}>

@@ -1,10 +1,11 @@
 import { t } from "../i18n";
+import { m } from "../i18n/more";
 import { Dialog } from "../ui/dialog";
 import { helpOpen } from "./keys";
 
 /** The list of all keys. */
 export function Help() {
-  const k = t().keys;
+  const k = m().keys;
   const lines: [string[], string][] = [
     [["j"], k.next],
     [["k"], k.previous],

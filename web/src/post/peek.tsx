@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { get } from "../api/client";
 import type { Account, Relationship } from "../api/types";
 import { t } from "../i18n";
+import { m } from "../i18n/more";
 import { follow } from "../state/actions";
 import { peeked, type Peek } from "../state/peek";
 import { open } from "../state/route";
@@ -39,7 +40,7 @@ export function ProfilePeek({ id, at }: Peek) {
     e.style.top = `${Math.max(8, below ? at.bottom + 6 : at.top - e.offsetHeight - 6)}px`;
   }, [account, relation, at]);
   if (!account) return null;
-  const words = t().profile;
+  const words = m().profile;
   const press = async (): Promise<void> => {
     const answer = relation && (await follow(id, !(relation.following || relation.requested)));
     if (answer) setRelation(answer);

@@ -1,4 +1,5 @@
 import { t } from "../i18n";
+import { m } from "../i18n/more";
 import { locales, type LocaleChoice } from "../i18n";
 import { en } from "../i18n/en";
 import { ja } from "../i18n/ja";
@@ -15,7 +16,7 @@ const names = { ja: ja.languageName, en: en.languageName };
 const themes: Theme[] = ["auto", "light", "dark"];
 
 export function SettingsView() {
-  const words = t().settings;
+  const words = m().settings;
   const s = settings.value;
   const account = me();
   return (

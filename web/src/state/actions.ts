@@ -135,7 +135,7 @@ export async function follow(id: string, on: boolean): Promise<Relationship | nu
   try {
     return await post<Relationship>(`/api/v1/accounts/${id}/${on ? "follow" : "unfollow"}`);
   } catch (e) {
-    complain(on ? t().profile.follow : t().profile.unfollow, e);
+    complain(on ? t().actions.follow : t().actions.unfollow, e);
     return null;
   }
 }

@@ -1,8 +1,10 @@
 import { signal } from "@preact/signals";
-import { put, request } from "../api/client";
+import { put, request, send } from "../api/client";
 import type { Media } from "../api/types";
 import { t } from "../i18n";
+import { m } from "../i18n/more";
 import { draft, change } from "./compose";
+import { instance } from "./session";
 import { complain, say } from "./toast";
 
 export interface Upload {
@@ -10,6 +12,8 @@ export interface Upload {
   name: string;
   /** The bytes have arrived; the home is still working on them. */
   processing: boolean;
+  /** How much of it has arrived, 0 to 1. */
+  done: number;
   abort: AbortController;
 }
 
@@ -18,9 +22,14 @@ let last = 0;
 
 /** Sends files to the home, as many as still fit. */
 export function addFiles(files: Iterable<File>, max: number): void {
+  const limit = instance()?.configuration.media_attachments?.image_size_limit;
   for (const file of files) {
+    if (limit && file.type.startsWith("image/") && file.size > limit) {
+      say(m().compose.fileTooLarge(file.name, Math.floor(limit / 1e6)), { bad: true });
+      continue;
+    }
     if (draft.peek().media.length + uploads.peek().length >= max) {
-      say(t().compose.tooMany(max), { bad: true });
+      say(m().compose.tooMany(max), { bad: true });
       return;
     }
     void upload(file);
@@ -28,17 +37,17 @@ export function addFiles(files: Iterable<File>, max: number): void {
 }
 
 async function upload(file: File): Promise<void> {
-  const u: Upload = { key: ++last, name: file.name, processing: false, abort: new AbortController() };
+  const u: Upload = { key: ++last, name: file.name, processing: false, done: 0, abort: new AbortController() };
   uploads.value = [...uploads.peek(), u];
   const form = new FormData();
   form.append("file", file);
   try {
-    const response = await request("/api/v2/media", { method: "POST", body: form, signal: u.abort.signal });
-    const media = (await response.json()) as Media;
-    const ready = response.status === 202 ? await whenReady(media.id, u) : media;
+    const answer = await send<Media>("/api/v2/media", form, u.abort.signal, (done) => (uploads.value = uploads.peek().map((x) => (x.key === u.key ? { ...x, done } : x))));
+    const media = answer.body;
+    const ready = answer.status === 202 ? await whenReady(media.id, u) : media;
     change({ media: [...draft.peek().media, ready] });
   } catch (e) {
-    if (!u.abort.signal.aborted) complain(t().compose.addMedia, e);
+    if (!u.abort.signal.aborted) complain(m().compose.addMedia, e);
   } finally {
     uploads.value = uploads.peek().filter((x) => x.key !== u.key);
   }
