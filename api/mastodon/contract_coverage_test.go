@@ -110,6 +110,17 @@ As Mastodon does where a feature is empty or switched off; no path of its API is
 | domains that are kept out | told to who is logged in; strangers read an empty list |
 | identity proofs | an empty list, as since Mastodon 3.5 |
 
+## Calls of our own
+
+What Mastodon's administrators do in its pages only. They need the scopes ` + "`admin:read`" + ` and ` + "`admin:write`" + `, and an administrator or owner.
+
+| call | does |
+|---|---|
+| ` + "`GET`, `POST /api/v1/admin/announcements`, `PUT`, `DELETE …/:id`" + ` | announcements: text, starts_at, ends_at, all_day, published (true unless said otherwise; a draft is seen here only) |
+| ` + "`GET /api/v1/admin/documents/terms_of_service`, `…/privacy_policy`" + ` | all versions, with their source |
+| ` + "`PUT`, `DELETE …/YYYY-MM-DD`" + ` | the version that is in force from that day: text and changelog in Markdown; what is or was in force stays |
+| ` + "`/@name.rss`, `/tags/name.rss`" + ` | what is public, as RSS 2.0 |
+
 ## The operations of the schema
 
 | operation | since | held by |
