@@ -7,9 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
-
 	"engawa/social"
 )
 
@@ -53,15 +50,6 @@ func missingOK(err error) error {
 }
 
 func sameName(s string) string { return s }
-
-// languageName is the English name of a language.
-func languageName(code string) string {
-	tag, err := language.Parse(code)
-	if err != nil || code == "und" {
-		return code
-	}
-	return cmp.Or(display.English.Languages().Name(tag), code)
-}
 
 // undetermined names what has no language as ISO 639 does.
 func undetermined(list []social.CountOf) []social.CountOf {
