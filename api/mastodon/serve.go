@@ -19,7 +19,21 @@ func (a *API) Handler() http.Handler {
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		fail(w, r, &statusError{http.StatusNotFound, map[string]any{"error": "Not Found"}})
 	})
-	return cors(mux)
+	return cors(slashless(mux))
+}
+
+// slashless takes one slash from the end of a path, as Mastodon's router does: Mastodon.py asks for
+// /api/v1/instance/.
+func slashless(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if len(r.URL.Path) > 1 && strings.HasSuffix(r.URL.Path, "/") {
+			to := *r.URL
+			to.Path, to.RawPath = strings.TrimSuffix(to.Path, "/"), strings.TrimSuffix(to.RawPath, "/")
+			r = r.WithContext(r.Context())
+			r.URL = &to
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // handle is what every operation has in common: limits, who asks, may they,
