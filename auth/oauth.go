@@ -262,11 +262,11 @@ func (a *Auth) issueForCode(ctx context.Context, app *social.App, x *Exchange) (
 	if code.App != app.ID || code.RedirectURI != x.RedirectURI || code.ExpiresAt < now || !proves(code.Challenge, x.Verifier) {
 		return nil, badGrant
 	}
-	t, err := a.NewToken(ctx, app.ID, code.User, code.Scopes, "")
-	if err != nil {
-		return nil, err
-	}
+	t := a.freshToken(app.ID, code.User, code.Scopes, "")
 	return t, a.Home.Store.Write(ctx, func(tx social.Tx) error {
+		if err := tx.PutToken(ctx, t.Token); err != nil {
+			return err
+		}
 		return tx.PutSpentCode(ctx, &social.SpentCode{Hash: code.Hash, Token: t.ID, Until: now + spentLife.Milliseconds()})
 	})
 }
@@ -307,15 +307,19 @@ func proves(challenge, verifier string) bool {
 
 // NewToken makes a Token; text stands in for a random one where given.
 func (a *Auth) NewToken(ctx context.Context, app, user social.ID, scopes []string, text string) (*Issued, error) {
+	t := a.freshToken(app, user, scopes, text)
+	return t, a.Home.Store.Write(ctx, func(tx social.Tx) error { return tx.PutToken(ctx, t.Token) })
+}
+
+// freshToken is a Token that is not kept yet.
+func (a *Auth) freshToken(app, user social.ID, scopes []string, text string) *Issued {
 	if text == "" {
 		text = Random()
 	}
-	t := &social.Token{
+	return &Issued{&social.Token{
 		ID: social.ID(a.Home.IDs.Next()), Hash: Hash(text), App: app, User: user, Scopes: scopes,
 		CreatedAt: clock.Millis(a.Home.Clock.Now().Truncate(time.Second)),
-	}
-	err := a.Home.Store.Write(ctx, func(tx social.Tx) error { return tx.PutToken(ctx, t) })
-	return &Issued{t, text}, err
+	}, text}
 }
 
 // Revoke ends a token (RFC 7009); its streams end with it. An unknown token is

@@ -87,6 +87,8 @@ func renderings(p *Pages, s string) map[string]func(io.Writer) error {
 	quoted := filled[PostView](s)
 	thread.Post.Quote = &QuoteView{QuoteAccepted, &quoted}
 	interact := filled[InteractView](s)
+	ask := filled[AskView](s) // where it goes and how fields are called, the program says
+	ask.Action, ask.Fields = "/somewhere", []AskField{{Name: "code", Label: s, Hint: s, Type: "text", Complete: "off", Value: s, Longest: 9}}
 	return map[string]func(io.Writer) error{
 		"front":    func(w io.Writer) error { return p.Front(w, l, filled[FrontView](s)) },
 		"about":    func(w io.Writer) error { return p.About(w, l, filled[AboutView](s)) },
@@ -99,6 +101,10 @@ func renderings(p *Pages, s string) map[string]func(io.Writer) error {
 		"setup":    func(w io.Writer) error { return p.SetUp(w, l, filled[SetUpView](s)) },
 		"password": func(w io.Writer) error { return p.Password(w, l, filled[PasswordView](s)) },
 		"interact": func(w io.Writer) error { return p.Interact(w, l, interact) },
+		"join":     func(w io.Writer) error { return p.Join(w, l, filled[JoinView](s)) },
+		"ask":      func(w io.Writer) error { return p.Ask(w, l, ask) },
+		"invites":  func(w io.Writer) error { return p.Invites(w, l, filled[InvitesView](s)) },
+		"security": func(w io.Writer) error { return p.Security(w, l, filled[SecurityView](s)) },
 		"done":     func(w io.Writer) error { return p.Done(w, l, filled[DoneView](s)) },
 		"error":    func(w io.Writer) error { return p.Error(w, l, filled[ErrorView](s)) },
 	}
@@ -106,7 +112,7 @@ func renderings(p *Pages, s string) map[string]func(io.Writer) error {
 
 // opaque fields come back as they were sent, whatever their length: the handler
 // that fills them bounds them.
-var opaque = map[string]bool{"login": true, "consent": true, "code": true, "setup": true, "interact": true}
+var opaque = map[string]bool{"login": true, "consent": true, "code": true, "setup": true, "interact": true, "join": true, "ask": true, "security": true}
 
 func TestHostileValuesStayText(t *testing.T) {
 	for _, s := range hostile {

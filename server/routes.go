@@ -93,6 +93,8 @@ func (s *Server) Handler() (http.Handler, error) {
 		"POST " + page.EmailPath:                 post(site.email),
 		"GET " + page.SecurityPath:               site.handle(site.securityPage),
 		"POST " + page.SecurityPath:              post(site.security),
+		"GET /settings":                          http.RedirectHandler(page.SecurityPath, http.StatusFound),
+		"GET /auth/edit":                         http.RedirectHandler(page.SecurityPath, http.StatusFound),
 		"GET " + page.TOTPPath:                   site.handle(site.totpPage),
 		"POST " + page.TOTPPath:                  post(site.totp),
 		"POST " + page.PasskeyPath:               forms.Handler(site.scripted(site.passkeyBegin)),
