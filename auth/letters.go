@@ -29,6 +29,7 @@ const (
 	letterForgot  letterKind = "forgot"  // somebody forgot the password of this address, if there is one
 	letterReset   letterKind = "reset"   // a link for a new password
 	letterAddress letterKind = "address" // this is to be an account's address
+	letterWelcome letterKind = "welcome" // the account was approved
 	letterMoved   letterKind = "moved"   // another address took this one's place
 )
 
@@ -60,6 +61,9 @@ func (a *Auth) post(ctx context.Context, tx social.Tx, l *Letter) ([]social.Job,
 
 // HandleLetter carries out a JobLetter.
 func (a *Auth) HandleLetter(ctx context.Context, j *social.Job) error {
+	if j.Target == social.LetterApproved {
+		return a.tellApproved(ctx, j.Ref)
+	}
 	raw, err := a.Home.Master.OpenBytes(string(j.Body), letterSeal)
 	if err != nil {
 		return err
@@ -130,6 +134,19 @@ func (a *Auth) Forgot(ctx context.Context, email, address string) error {
 		a.Home.Queue.Push(jobs)
 	}
 	return err
+}
+
+// tellApproved writes to a User who may log in now.
+func (a *Auth) tellApproved(ctx context.Context, user social.ID) error {
+	u, err := a.Home.Store.User(ctx, user)
+	if err != nil || u.Email == "" || u.ConfirmedAt == 0 {
+		return err
+	}
+	who, err := a.Home.Store.Actor(ctx, user)
+	if err != nil {
+		return err
+	}
+	return a.write(ctx, &Letter{Kind: letterWelcome, To: u.Email, Locale: u.Locale, Name: who.Handle()})
 }
 
 // remind writes to who forgot the password, or did not confirm the address yet.

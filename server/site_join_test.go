@@ -278,6 +278,41 @@ func (x *target) staff(name string, role social.Role) *person {
 	return p
 }
 
+// Who waits is told by mail when the wait is over; the staff hears of it once
+// the address is confirmed.
+func TestApprovedByMail(t *testing.T) {
+	x, post := mailHome(t, "ENGAWA_REGISTRATION=approval")
+	owner := x.staff("owner", social.Owner)
+	eve := x.stranger()
+	eve.form("/join", joining("eve", "reason", "tea"), asPage)
+	told := func() bool {
+		return strings.Contains(owner.get("/api/v1/notifications").body, "admin.sign_up")
+	}
+	if told() {
+		t.Error("the staff is told before the address is confirmed")
+	}
+	eve.followLink(letter(t, post, "eve@mail.example", 1))
+	if !told() {
+		t.Error("the staff is not told")
+	}
+	u, err := x.Home.Store.UserByLogin(t.Context(), "eve")
+	if err != nil {
+		t.Fatal(err)
+	}
+	by, err := x.Home.Store.User(t.Context(), owner.id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := x.Home.Approve(t.Context(), by, u.ID); err != nil {
+		t.Fatal(err)
+	}
+	if text := letter(t, post, "eve@mail.example", 2); !strings.Contains(text, "@eve@home.example") {
+		t.Error(text)
+	}
+	eve.name = "eve"
+	eve.logIn()
+}
+
 func TestJoinWithApproval(t *testing.T) {
 	x := attack(t, "ENGAWA_REGISTRATION=approval")
 	nobody := x.stranger()

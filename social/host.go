@@ -45,7 +45,7 @@ const (
 	JobAnswer  JobKind = "answer"  // an answer without text through a Link; Ref is the Link, Target an AnswerTarget, Key "link:<id>"
 	JobLane    JobKind = "lane"    // read a Lane; Ref is the Link, Target a LanePlace
 	JobPush    JobKind = "push"    // a notification to a browser or app; Ref is it, Target the Token of the subscription, Host the push service, Key "push:<token>"
-	JobLetter  JobKind = "letter"  // a letter about an account; Body is it, sealed
+	JobLetter  JobKind = "letter"  // a letter about an account; Body is it, sealed, or Target what it says to the User Ref
 	JobMedia   JobKind = "media"   // make what is shown of an uploaded film or sound; Ref is the Media
 	JobNotice  JobKind = "notice"  // a User answered the home's own account; Ref is the answer, Key "relay:<user>"
 	JobEnforce JobKind = "enforce" // carry on what moderators decided; Ref is a rule, Actor or Decision, Target what

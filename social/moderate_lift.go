@@ -149,6 +149,7 @@ func (h *Home) Approve(ctx context.Context, by *User, target ID) error {
 			return err
 		}
 		t.emit(Event{Type: ActorChanged, Actor: u.ID})
+		t.jobs = append(t.jobs, Job{Kind: JobLetter, Ref: u.ID, Target: LetterApproved})
 		return nil
 	})
 }

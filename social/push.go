@@ -23,6 +23,9 @@ func (t *turn) push(ctx context.Context, n *Notification) error {
 	return nil
 }
 
+// LetterApproved is Job.Target of a JobLetter to who may log in from now on.
+const LetterApproved = "approved"
+
 // The policies of a PushSubscription: whose doings are pushed.
 const (
 	PushAll      = "all"
