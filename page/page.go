@@ -16,7 +16,6 @@ import (
 	"bytes"
 	"embed"
 	"fmt"
-	"html/template"
 	"io"
 	"time"
 
@@ -42,18 +41,10 @@ type Pages struct {
 	style   asset
 	icon    asset
 	script  asset // of passkeys
-	sets    map[locale.Lang]map[string]*template.Template
+	sets    sets
 }
 
-// names are the pages; each has a template of its name.
-var names = []string{
-	"front", "about", "document", "profile", "thread", "tag", "login", "consent", "code",
-	"setup", "password", "interact", "done", "error",
-	"relay", "leave", "rules", "copies",
-	"join", "ask", "invites", "security",
-}
-
-// New reads the templates. It fails if one is broken or the accent is no colour.
+// New makes the pages. It fails if the accent is no colour.
 func New(o Options) (*Pages, error) {
 	if o.Home == nil {
 		return nil, fmt.Errorf("page: Options.Home is missing: the pages must know whose they are")
@@ -73,33 +64,8 @@ func New(o Options) (*Pages, error) {
 		}
 		p.origins = append(p.origins, source)
 	}
-	p.sets = make(map[locale.Lang]map[string]*template.Template)
-	for _, lang := range locale.All() {
-		if p.sets[lang], err = p.parse(lang); err != nil {
-			return nil, fmt.Errorf("page: %w", err)
-		}
-	}
+	p.sets.functions = p.functions
 	return p, nil
-}
-
-// parse makes the templates of one language, every page on the same frame.
-func (p *Pages) parse(lang locale.Lang) (map[string]*template.Template, error) {
-	base, err := template.New("").Funcs(p.functions(lang)).
-		ParseFS(templates, "templates/frame.html", "templates/parts.html", "templates/post.html")
-	if err != nil {
-		return nil, err
-	}
-	set := make(map[string]*template.Template, len(names))
-	for _, name := range names {
-		t, err := base.Clone()
-		if err != nil {
-			return nil, err
-		}
-		if set[name], err = t.ParseFS(templates, "templates/"+name+".html"); err != nil {
-			return nil, err
-		}
-	}
-	return set, nil
 }
 
 // screen is what the frame is given; View is the page's own.
@@ -118,17 +84,16 @@ type screen struct {
 
 // write renders the whole page and only then begins to write.
 func (p *Pages) write(w io.Writer, lang locale.Lang, name string, s screen) error {
-	set, ok := p.sets[lang]
-	if !ok {
-		lang = locale.English
-		set = p.sets[lang]
+	lang, t, err := p.sets.page(lang, name)
+	if err != nil {
+		return fmt.Errorf("page %s: %w", name, err)
 	}
 	s.Home, s.Style, s.Icon = p.home(), p.style.path, p.icon.path
 	s.Meta.finish(lang, s.Home)
 	var buf bytes.Buffer
-	if err := set[name].ExecuteTemplate(&buf, "frame", s); err != nil {
+	if err := t.ExecuteTemplate(&buf, "frame", s); err != nil {
 		return fmt.Errorf("page %s: %w", name, err)
 	}
-	_, err := w.Write(buf.Bytes())
+	_, err = w.Write(buf.Bytes())
 	return err
 }
