@@ -106,4 +106,3 @@ func onWhite(m image.Image) image.Image {
 	draw.Draw(paper, paper.Rect, m, m.Bounds().Min, draw.Over)
 	return paper
 }
-

@@ -54,9 +54,9 @@ type Ledger struct {
 
 // line is what is remembered of one Link; all of it may be lost.
 type line struct {
-	busy       bool // a job works on the Link; guarded by Ledger.mu
-	lastSent   social.Millis
-	odd        map[social.ID]bool // Copies that fail while others get through: they hold nobody up
+	busy     bool // a job works on the Link; guarded by Ledger.mu
+	lastSent social.Millis
+	odd      map[social.ID]bool // Copies that fail while others get through: they hold nobody up
 }
 
 // maxOdd bounds line.odd.
