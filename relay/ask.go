@@ -26,12 +26,20 @@ type Notice struct {
 
 // question is what the person is told or asked about a Copy.
 type question struct {
-	cause   string // a key below relay.ask
-	message string // of the network
-	url     string
-	price   int64
-	again   bool   // the outcome is unknown: to send means to send again
-	once    string // "month": told once a month for the Link, not once for the Copy
+	cause string            // a key below relay.ask
+	said  *social.LinkError // by the network, nil where it is not to blame
+	url   string
+	price int64
+	again bool   // the outcome is unknown: to send means to send again
+	once  string // "month": told once a month for the Link, not once for the Copy
+}
+
+// message is what the network said, in words for the person.
+func (q *question) message() locale.Words {
+	if q.said == nil {
+		return ""
+	}
+	return q.said.Message
 }
 
 // askTexts are the keys of what is told, by cause.
@@ -72,10 +80,10 @@ func (c *courier) ask(ctx context.Context, e *entry, q question) error {
 
 // unwellBy notes the failure at the Link where the network was to blame.
 func (w *writing) unwellBy(ctx context.Context, link *social.Link, q question) error {
-	if q.message == "" || q.cause == "price" {
+	if q.said == nil {
 		return nil
 	}
-	return w.unwell(ctx, link, &social.LinkError{Message: q.message}, social.LinkActive)
+	return w.unwell(ctx, link, q.said, social.LinkActive)
 }
 
 // asked is what the ledger shows of a question.
@@ -88,7 +96,7 @@ func (c *courier) asked(ctx context.Context, q question) string {
 	case "unknown":
 		return c.say(ctx, "relay.copy.asked_unknown")
 	}
-	return c.say(ctx, "relay.copy.asked", "why", q.message)
+	return c.say(ctx, "relay.copy.asked", "why", q.message())
 }
 
 // say is a text in the language of a User.
@@ -99,6 +107,11 @@ func (l *Ledger) say(ctx context.Context, user social.ID, key string, args ...an
 // say is a text in the language of the Link's User.
 func (c *courier) say(ctx context.Context, key string, args ...any) string {
 	return c.Ledger.say(ctx, c.link.User, key, args...)
+}
+
+// told is what the person is told of an error, in the language of the Link's User.
+func (c *courier) told(ctx context.Context, cause error) string {
+	return locale.Say(c.langOf(ctx, c.link.User), string(knownOf(cause).Message))
 }
 
 // tell sends the person a message about a Copy.
@@ -117,14 +130,14 @@ func (l *Ledger) Refused(ctx context.Context, link *social.Link, cause error) er
 
 // tellReconnect tells once that a Link has to be linked again.
 func (l *Ledger) tellReconnect(ctx context.Context, link *social.Link, cause error) error {
-	return l.tellOf(ctx, link, 0, fmt.Sprintf("reconnect-%d-%d", link.ID, link.OKAt), question{cause: "reconnect", message: messageOf(cause)})
+	return l.tellOf(ctx, link, 0, fmt.Sprintf("reconnect-%d-%d", link.ID, link.OKAt), question{cause: "reconnect", said: knownOf(cause)})
 }
 
 // tellOf writes the message in the person's language.
 func (l *Ledger) tellOf(ctx context.Context, link *social.Link, post social.ID, key string, q question) error {
 	lang := l.langOf(ctx, link.User)
 	var b strings.Builder
-	b.WriteString(locale.T(lang, askTexts[q.cause], "link", link.Name, "message", q.message, "price", dollars(q.price), "url", q.url))
+	b.WriteString(locale.T(lang, askTexts[q.cause], "link", link.Name, "message", q.message(), "price", dollars(q.price), "url", q.url))
 	if about := l.excerpt(ctx, post); about != "" {
 		b.WriteString("\n\n" + about)
 	}

@@ -97,7 +97,7 @@ func (l *Ledger) Settle(ctx context.Context, link *social.Link, post social.ID, 
 	switch choice {
 	case string(chooseThread), string(chooseCut), string(chooseSkip):
 	default:
-		return false, &social.Error{Kind: social.Invalid, Op: "settle", Field: "choice", Message: "the choice is thread, cut or skip"}
+		return false, &social.Error{Kind: social.Invalid, Op: "settle", Field: "choice", Message: string(locale.W("link.bad.choice"))}
 	}
 	rows, err := l.Home.Store.Copies(ctx, []social.ID{post})
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"engawa/internal/locale"
 	"engawa/social"
 )
 
@@ -83,7 +84,7 @@ func (c *courier) locked(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return err
 	}
-	cause := &social.LinkError{Class: social.Reconnect, Message: "its stored credentials cannot be opened here", Remedy: "Link the account again", Err: err}
+	cause := &social.LinkError{Class: social.Reconnect, Message: locale.W("link.fail.sealed"), Remedy: locale.W("link.do.relink"), Err: err}
 	c.log().Error("a link's credentials cannot be opened", "link", c.link.ID, "err", err)
 	if err := c.tellReconnect(ctx, c.link, cause); err != nil {
 		return err

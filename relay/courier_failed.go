@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"engawa/internal/clock"
+	"engawa/internal/locale"
 	"engawa/social"
 )
 
@@ -22,7 +23,7 @@ func (c *courier) call(ctx context.Context, f func(ctx context.Context) (*social
 	sent, err := f(inner)
 	var known *social.LinkError
 	if err != nil && inner.Err() != nil && ctx.Err() == nil && !errors.As(err, &known) {
-		return sent, &social.LinkError{Class: social.Uncertain, Message: "the network did not answer in time", Err: err}
+		return sent, &social.LinkError{Class: social.Uncertain, Message: locale.W("link.fail.late"), Err: err}
 	}
 	return sent, err
 }
@@ -36,13 +37,13 @@ func classOf(err error) social.LinkFailure {
 	return social.TryAgain
 }
 
-// messageOf is what the person is told of an error.
-func messageOf(err error) string {
+// knownOf is an error with what the person is told of it.
+func knownOf(err error) *social.LinkError {
 	var known *social.LinkError
 	if errors.As(err, &known) {
-		return known.Message
+		return known
 	}
-	return "the network could not be reached"
+	return &social.LinkError{Message: locale.W("link.fail.unreached"), Remedy: locale.W("link.do.wait"), Err: err}
 }
 
 // failed decides what becomes of a Copy after an error of the network.
@@ -65,14 +66,14 @@ func (c *courier) failed(ctx context.Context, e *entry, err error) error {
 		if e.Number > 0 && !e.Parent.Zero() && e.Ref.Zero() && e.State != social.CopyDeleting {
 			return c.cutShort(ctx, e, err)
 		}
-		return c.ask(ctx, e, question{cause: "refused", message: messageOf(err)})
+		return c.ask(ctx, e, question{cause: "refused", said: knownOf(err)})
 	case social.NotThere:
 		if e.Number == 0 && e.After != 0 && e.Ref.Zero() && e.State != social.CopyDeleting {
 			return c.loosen(ctx, e) // what it continued was removed there
 		}
-		return c.ask(ctx, e, question{cause: "refused", message: messageOf(err)})
+		return c.ask(ctx, e, question{cause: "refused", said: knownOf(err)})
 	case social.FixPost:
-		return c.ask(ctx, e, question{cause: "refused", message: messageOf(err)})
+		return c.ask(ctx, e, question{cause: "refused", said: knownOf(err)})
 	}
 	return c.retry(ctx, e, err, false)
 }
@@ -81,14 +82,15 @@ func (c *courier) failed(ctx context.Context, e *entry, err error) error {
 // failed; one that never gets through is asked about.
 func (c *courier) retry(ctx context.Context, e *entry, cause error, unknown bool) error {
 	if e.Fails+1 >= maxTries {
-		return c.ask(ctx, e, question{cause: "unreachable", message: messageOf(cause), again: unknown})
+		return c.ask(ctx, e, question{cause: "unreachable", said: knownOf(cause), again: unknown})
 	}
 	if e.Fails+1 == longFails && c.tried == 0 {
-		if err := c.tell(ctx, e, question{cause: "down", message: messageOf(cause)}); err != nil {
+		if err := c.tell(ctx, e, question{cause: "down", said: knownOf(cause)}); err != nil {
 			return err
 		}
 	}
 	var due social.Millis
+	why := c.told(ctx, cause)
 	err := c.change(ctx, e, func(w *writing, cur *entry) error {
 		cur.Fails++
 		due = w.now + c.pause(cur.Fails, cause)
@@ -98,7 +100,7 @@ func (c *courier) retry(ctx context.Context, e *entry, cause error, unknown bool
 		if c.tried != 0 {
 			due = max(due, c.triedDue+1) // the oldest goes first again
 		}
-		cur.DueAt, cur.Reason = due, messageOf(cause)
+		cur.DueAt, cur.Reason = due, why
 		if cur.State == social.CopySending && !unknown && e.State != social.CopySending {
 			cur.State = social.CopyQueued // it certainly is not there
 		}
@@ -125,11 +127,12 @@ func (c *courier) disconnect(ctx context.Context, e *entry, cause error) error {
 	if err := c.tellReconnect(ctx, c.link, cause); err != nil {
 		return err
 	}
+	why := c.told(ctx, cause)
 	return c.change(ctx, e, func(w *writing, cur *entry) error {
 		if cur.State == social.CopySending && e.State != social.CopySending {
 			cur.State = social.CopyQueued
 		}
-		cur.DueAt, cur.Reason = 0, messageOf(cause)
+		cur.DueAt, cur.Reason = 0, why
 		return w.unwell(ctx, c.link, cause, social.LinkReconnect)
 	})
 }
@@ -141,14 +144,15 @@ func (c *courier) capped(ctx context.Context, e *entry, cause error) error {
 	if errors.As(cause, &known) && known.After > 0 {
 		due = c.now() + known.After
 	}
-	if err := c.tell(ctx, e, question{cause: "budget", message: messageOf(cause), once: "month"}); err != nil {
+	if err := c.tell(ctx, e, question{cause: "budget", said: knownOf(cause), once: "month"}); err != nil {
 		return err
 	}
+	why := c.told(ctx, cause)
 	return c.change(ctx, e, func(w *writing, cur *entry) error {
 		if cur.State != social.CopyDeleting {
 			cur.State = social.CopyWaiting
 		}
-		cur.DueAt, cur.Reason = due, messageOf(cause)
+		cur.DueAt, cur.Reason = due, why
 		w.wake(cur.Link, cur.Post, due)
 		return w.unwell(ctx, c.link, cause, social.LinkActive)
 	})
@@ -180,11 +184,8 @@ func (w *writing) unwell(ctx context.Context, link *social.Link, cause error, st
 	if err != nil {
 		return goneOK(err)
 	}
-	cur.FailedAt, cur.Error, cur.Remedy = w.now, messageOf(cause), ""
-	var known *social.LinkError
-	if errors.As(cause, &known) {
-		cur.Remedy = known.Remedy
-	}
+	said := knownOf(cause)
+	cur.FailedAt, cur.Error, cur.Remedy = w.now, said.Message, said.Remedy
 	if cur.State == social.LinkActive {
 		cur.State = state
 	}
@@ -213,11 +214,11 @@ func (c *courier) cutShort(ctx context.Context, e *entry, cause error) error {
 		return err
 	}
 	if len(made) != 1 || !c.link.Can.Has(social.AbleEdit) && !c.link.Can.Has(social.AbleDelete) {
-		return c.ask(ctx, e, question{cause: "refused", message: messageOf(cause)})
+		return c.ask(ctx, e, question{cause: "refused", said: knownOf(cause)})
 	}
 	in := &laying{
 		rows: rows, made: made, post: e.Post, link: c.link, rule: e.Rule, state: social.CopyQueued, due: c.now(), edit: true, agreed: true,
-		reason: c.say(ctx, "relay.copy.cut", "why", messageOf(cause)),
+		reason: c.say(ctx, "relay.copy.cut", "why", knownOf(cause).Message),
 	}
 	return c.write(ctx, func(w *writing) error {
 		cur, err := w.again(ctx, e.ID)

@@ -3,6 +3,7 @@ package relay
 import (
 	"context"
 
+	"engawa/internal/locale"
 	"engawa/social"
 )
 
@@ -53,7 +54,7 @@ func (c *courier) gather(ctx context.Context, e *entry) (bool, error) {
 	defer cancel()
 	sent, err := g.SendAll(inner, c.login, parts)
 	if err == nil && len(sent) != len(begun) {
-		err = &social.LinkError{Class: social.Uncertain, Message: "the network did not say what arrived"}
+		err = &social.LinkError{Class: social.Uncertain, Message: locale.W("link.fail.unknown_arrival")}
 	}
 	if err == nil {
 		return true, c.arrivedAll(ctx, begun, parts, sent)

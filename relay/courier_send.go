@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 
+	"engawa/internal/locale"
 	"engawa/social"
 )
 
@@ -111,7 +112,7 @@ func (w *writing) begin(ctx context.Context, e *entry, part *social.Part) (bool,
 // arrived writes where a part stands now. What was changed meanwhile is done next.
 func (c *courier) arrived(ctx context.Context, e *entry, part *social.Part, sent *social.Sent) error {
 	if sent == nil || (sent.Ref.Zero() && e.Ref.Zero()) {
-		return c.failed(ctx, e, &social.LinkError{Class: social.Uncertain, Message: "the network did not say where the post is"})
+		return c.failed(ctx, e, &social.LinkError{Class: social.Uncertain, Message: locale.W("link.fail.unknown_arrival")})
 	}
 	return c.arrivedAll(ctx, []*entry{e}, []*social.Part{part}, []*social.Sent{sent})
 }
@@ -172,7 +173,7 @@ func (c *courier) seek(ctx context.Context, e *entry) error {
 	sent, err := c.call(ctx, func(ctx context.Context) (*social.Sent, error) { return c.net.Find(ctx, c.login, &part) })
 	switch {
 	case err != nil && (classOf(err) == social.Unsupported || classOf(err) == social.Uncertain):
-		return c.ask(ctx, e, question{cause: "unknown", message: err.Error(), again: true})
+		return c.ask(ctx, e, question{cause: "unknown", said: knownOf(err), again: true})
 	case err != nil:
 		return c.failed(ctx, e, err)
 	case sent != nil:
@@ -204,7 +205,7 @@ func (c *courier) edit(ctx context.Context, e *entry) error {
 			return nil
 		})
 	case err != nil && (classOf(err) == social.Unsupported || classOf(err) == social.FixPost):
-		why := c.say(ctx, "relay.copy.edit", "why", messageOf(err))
+		why := c.say(ctx, "relay.copy.edit", "why", knownOf(err).Message)
 		return c.change(ctx, e, func(_ *writing, cur *entry) error {
 			cur.State, cur.DueAt, cur.Reason = social.CopySent, 0, why
 			return nil
@@ -271,11 +272,11 @@ func (c *courier) gone(ctx context.Context, e *entry, cost int64, reason string)
 
 // stays writes that a part cannot be deleted there, and tells the person where it is.
 func (c *courier) stays(ctx context.Context, e *entry, ref social.Ref, cause error) error {
-	err := c.tell(ctx, e, question{cause: "stays", message: messageOf(cause), url: ref.URL})
+	err := c.tell(ctx, e, question{cause: "stays", said: knownOf(cause), url: ref.URL})
 	if err != nil {
 		return err
 	}
-	why := c.say(ctx, "relay.copy.stays", "why", messageOf(cause))
+	why := c.say(ctx, "relay.copy.stays", "why", knownOf(cause).Message)
 	return c.change(ctx, e, func(_ *writing, cur *entry) error {
 		cur.State, cur.Ref, cur.DueAt, cur.Reason = social.CopyFailed, ref, 0, why
 		return nil

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"engawa/internal/locale"
 	"engawa/social"
 )
 
@@ -39,10 +40,10 @@ func (l *Ledger) HandleAnswer(ctx context.Context, j *social.Job) error {
 	}
 	doer, ok := l.Networks[link.Network].(Doer)
 	if !ok {
-		return l.refused(ctx, link, j, &social.LinkError{Class: social.Unsupported, Message: "the network has no such thing"})
+		return l.refused(ctx, link, j, &social.LinkError{Class: social.Unsupported, Message: locale.W("link.fail.no_deed")})
 	}
 	if link.State != social.LinkActive {
-		return l.refused(ctx, link, j, &social.LinkError{Class: social.Reconnect, Message: "the account has to be linked again first"})
+		return l.refused(ctx, link, j, &social.LinkError{Class: social.Reconnect, Message: locale.W("link.fail.linked_first"), Remedy: locale.W("link.do.relink")})
 	}
 	login, err := l.Login(ctx, link)
 	if err != nil {
@@ -99,5 +100,5 @@ func (l *Ledger) refused(ctx context.Context, link *social.Link, j *social.Job, 
 	if a.Verb == social.FollowVerb {
 		post = 0
 	}
-	return l.tellOf(ctx, link, post, "answer-"+j.ID.String(), question{cause: "answer", message: messageOf(cause)})
+	return l.tellOf(ctx, link, post, "answer-"+j.ID.String(), question{cause: "answer", said: knownOf(cause)})
 }

@@ -79,9 +79,9 @@ func (l *Ledger) answered(ctx context.Context, s *subject, book *bookEntry, forc
 		plan := l.make(ctx, s, link, DefaultManner(), nil)
 		in := &laying{made: s.parts(link, plan), post: s.post.ID, link: link, state: social.CopyQueued, due: l.now()}
 		if plan.Skip != nil {
-			in.leave(plan.Skip.Say(locale.English))
+			in.leave(plan.Skip.Say(l.langOf(ctx, link.User)))
 			key := "ask-" + in.post.String() + "-" + link.ID.String() + "-skip"
-			if err := l.tellOf(ctx, link, in.post, key, question{cause: "refused", message: plan.Skip.Say(l.langOf(ctx, link.User))}); err != nil {
+			if err := l.tellOf(ctx, link, in.post, key, question{cause: "refused", said: &social.LinkError{Message: locale.Words(plan.Skip.Say(l.langOf(ctx, link.User)))}}); err != nil {
 				return err
 			}
 		}

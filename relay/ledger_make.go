@@ -3,7 +3,6 @@ package relay
 import (
 	"context"
 
-	"engawa/internal/locale"
 	"engawa/social"
 )
 
@@ -13,7 +12,7 @@ func (l *Ledger) laying(ctx context.Context, s *subject, d *Decision, triggers [
 	in := &laying{made: s.parts(d.Link, plan), post: s.post.ID, link: d.Link, rule: d.Rule.Name, state: social.CopyQueued, due: l.now(), price: plan.Price}
 	switch ask := plan.NeedsAsk(&d.Rule.Limit); {
 	case plan.Skip != nil:
-		in.leave(plan.Skip.Say(locale.English))
+		in.leave(plan.Skip.Say(l.langOf(ctx, d.Link.User)))
 	case ask != "":
 		in.state, in.due, in.reason = social.CopyAsked, 0, ask
 	case d.Rule.Limit.Hold > 0:

@@ -338,7 +338,7 @@ func TestLockedCredentials(t *testing.T) {
 	p := d.say("locked", tagged("ttr"))
 	d.pass(time.Hour, 5*time.Minute)
 	l := d.link(1)
-	if l.State != social.LinkReconnect || len(d.told) != 1 || strings.Contains(l.Error, "sealed") {
+	if l.State != social.LinkReconnect || len(d.told) != 1 || strings.Contains(string(l.Error)+d.told[0].Text, "another key") {
 		t.Errorf("%s %q, told %d", l.State, l.Error, len(d.told))
 	}
 	d.ledger.Login = open

@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"engawa/blob"
+	"engawa/internal/locale"
 	"engawa/media"
 	"engawa/network"
 	"engawa/social"
@@ -46,7 +47,7 @@ func (f *partFiles) Open(ctx context.Context, p *social.PartFile) (io.ReadCloser
 	}
 	defer r.Close()
 	if m.Kind != social.Image && m.Kind != social.GIFV {
-		return nil, 0, "", &social.LinkError{Class: social.FixPost, Message: "a file is larger than the network takes, and only pictures can be made smaller"}
+		return nil, 0, "", &social.LinkError{Class: social.FixPost, Message: locale.W("link.fail.fit_kind"), Remedy: network.DoSmaller}
 	}
 	data, err := io.ReadAll(io.LimitReader(r, fileBytes))
 	if err != nil {
@@ -55,7 +56,7 @@ func (f *partFiles) Open(ctx context.Context, p *social.PartFile) (io.ReadCloser
 	fit, err := media.Fit(ctx, data, p.Side, p.Bytes)
 	switch {
 	case errors.Is(err, media.ErrType) || errors.Is(err, media.ErrTooLarge) || errors.Is(err, media.ErrBroken):
-		return nil, 0, "", &social.LinkError{Class: social.FixPost, Message: "a picture cannot be made as small as the network wants it", Err: err}
+		return nil, 0, "", &social.LinkError{Class: social.FixPost, Message: locale.W("link.fail.fit"), Remedy: network.DoSmaller, Err: err}
 	case err != nil:
 		return nil, 0, "", err
 	}
@@ -67,5 +68,5 @@ func missingFile(err error) error {
 	if err != nil && !social.IsKind(err, social.NotFound) && !errors.Is(err, blob.ErrNotFound) {
 		return err
 	}
-	return &social.LinkError{Class: social.FixPost, Message: "a file of the post is not here any more", Err: err}
+	return &social.LinkError{Class: social.FixPost, Message: locale.W("link.fail.no_file"), Remedy: network.DoNoFile, Err: err}
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"engawa/internal/clock"
+	"engawa/internal/locale"
 	"engawa/network"
 	"engawa/social"
 )
@@ -197,7 +198,7 @@ func (run *laneRun) catchUp(ctx context.Context, reader network.LaneReader) (int
 		for range lanePages {
 			if run.spent() {
 				return total, &social.LinkError{
-					Class: social.OutOfBudget, Message: "the money for reading this account is spent for this month", After: (6 * time.Hour).Milliseconds(),
+					Class: social.OutOfBudget, Message: locale.W("link.fail.read_money"), Remedy: locale.W("link.do.read_money"), After: (6 * time.Hour).Milliseconds(),
 				}
 			}
 			b, err := reader.Read(ctx, run.login, place, run.cursor(place), lanePage)

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"engawa/internal/clock"
+	"engawa/internal/locale"
 	"engawa/network"
 	"engawa/relay"
 	"engawa/social"
@@ -61,7 +62,7 @@ func (k *Linking) Begin(ctx context.Context, user social.ID, ask *LinkAsk) (*soc
 			return nil, "", err
 		}
 		if len(links) >= maxLinks {
-			return nil, "", &social.Error{Kind: social.Invalid, Op: "link", Message: fmt.Sprintf("more than %d accounts cannot be linked", maxLinks)}
+			return nil, "", &social.Error{Kind: social.Invalid, Op: "link", Message: string(locale.W("link.bad.many", "count", maxLinks))}
 		}
 	}
 	step, err := linker.Begin(ctx, network.LinkInput{
@@ -96,7 +97,7 @@ func (k *Linking) linker(name string) (network.Linker, error) {
 			return linker, nil
 		}
 	}
-	return nil, &social.Error{Kind: social.NotFound, Op: "link", Field: "network", Message: "this home does not know the network " + name}
+	return nil, &social.Error{Kind: social.NotFound, Op: "link", Field: "network", Message: string(locale.W("link.bad.network", "network", name))}
 }
 
 // take keeps what a step of linking brought: the Link, or where it stands.
@@ -129,7 +130,7 @@ func (k *Linking) keep(ctx context.Context, user social.ID, name string, kept *l
 
 // kept opens it again.
 func (k *Linking) kept(ctx context.Context, user social.ID, name string) (*linkStep, error) {
-	over := &social.Error{Kind: social.Gone, Op: "link", Message: "linking was not begun here, or too long ago: begin again"}
+	over := &social.Error{Kind: social.Gone, Op: "link", Message: string(locale.W("link.bad.over"))}
 	sealed, err := k.s.store.Secret(ctx, stepName(user, name))
 	if social.IsKind(err, social.NotFound) || (err == nil && len(sealed) == 0) {
 		return nil, over
@@ -192,14 +193,14 @@ func former(links []social.Link, l *social.Link, again social.ID) (*social.Link,
 	for i := range links {
 		same := links[i].Network == l.Network && links[i].Account == l.Account && links[i].Base == l.Base && l.Account != ""
 		if again != 0 && links[i].ID == again && !same {
-			return nil, &social.Error{Kind: social.Conflict, Op: "link", Message: "this is another account than “" + links[i].Name + "”: log in there as " + links[i].Handle + ", or link it as a new one"}
+			return nil, &social.Error{Kind: social.Conflict, Op: "link", Message: string(locale.W("link.bad.other", "name", links[i].Name, "handle", links[i].Handle))}
 		}
 		if same {
 			return &links[i], nil
 		}
 	}
 	if again != 0 {
-		return nil, &social.Error{Kind: social.NotFound, Op: "link", Message: "there is no such link"}
+		return nil, &social.Error{Kind: social.NotFound, Op: "link", Message: string(locale.W("link.bad.none"))}
 	}
 	return nil, nil
 }
@@ -235,7 +236,7 @@ func checkName(name string) error {
 	n := len([]rune(name))
 	if n == 0 || n > maxLinkName || strings.ContainsAny(name, "\n\r\t") || strings.EqualFold(name, relay.ToNone) || strings.EqualFold(name, relay.FromHome) {
 		return &social.Error{Kind: social.Invalid, Op: "link", Field: "name",
-			Message: fmt.Sprintf("a link's name has 1 to %d characters on one line, and is neither “home” nor “none”", maxLinkName)}
+			Message: string(locale.W("link.bad.name", "max", maxLinkName))}
 	}
 	return nil
 }
@@ -252,12 +253,12 @@ func linkError(err error) error {
 	}
 	message, remedy := known.Message, known.Remedy
 	if known.Class == social.TryAgain { // nothing tries linking again by itself
-		remedy = "Look at the address, or try again later"
+		remedy = locale.W("link.do.look_later")
 	}
 	if remedy != "" {
-		message += ". " + remedy
+		message = locale.W("link.fail.remedied", "message", message, "remedy", remedy)
 	}
-	return &social.Error{Kind: kind, Op: "link", Message: message, Err: err}
+	return &social.Error{Kind: kind, Op: "link", Message: string(message), Err: err}
 }
 
 // changed tells who keeps something of a User's Links or rules.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"engawa/internal/clock"
+	"engawa/internal/locale"
 	"engawa/network"
 	"engawa/social"
 )
@@ -76,7 +77,7 @@ func (k *Linking) read(ctx context.Context, tx social.Tx, l *social.Link, c *Lin
 	}
 	switch {
 	case reads && !l.Can.Has(social.AbleRead):
-		return &social.Error{Kind: social.Invalid, Op: "link", Field: "read", Message: "“" + l.Name + "” cannot be read"}
+		return &social.Error{Kind: social.Invalid, Op: "link", Field: "read", Message: string(locale.W("link.bad.unread", "name", l.Name))}
 	case !reads && l.List != 0:
 		list := l.List
 		l.List, l.Merge = 0, false
@@ -165,7 +166,7 @@ func (k *Linking) Fields() map[string][]network.Field {
 
 // unwell notes a failure in l.
 func unwell(l *social.Link, err error, now social.Millis) {
-	l.FailedAt, l.Error, l.Remedy = now, "the network could not be reached", ""
+	l.FailedAt, l.Error, l.Remedy = now, locale.W("link.fail.unreached"), locale.W("link.do.wait")
 	if known := asLinkError(err); known != nil {
 		l.Error, l.Remedy = known.Message, known.Remedy
 		if known.Class == social.Reconnect && l.State == social.LinkActive {

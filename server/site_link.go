@@ -57,15 +57,15 @@ func (s *site) linkFailed(v *visit, err error) error {
 	if status >= 500 && v.ctx.Err() == nil {
 		s.log.Error("an account could not be linked", "network", v.r.PathValue("network"), "err", err)
 	}
-	view := page.DoneView{Visit: s.head(v), Title: locale.T(v.lang, "page.link.failed"), Text: toRead(err), Link: linkedPath(v), Label: locale.T(v.lang, "page.link.back")}
+	view := page.DoneView{Visit: s.head(v), Title: locale.T(v.lang, "page.link.failed"), Text: toRead(v.lang, err), Link: linkedPath(v), Label: locale.T(v.lang, "page.link.back")}
 	return s.show(v, page.Answer{Status: status}, func(w io.Writer) error { return s.pages.Done(w, v.lang, view) })
 }
 
 // toRead is what a person may read of an error.
-func toRead(err error) string {
+func toRead(lang locale.Lang, err error) string {
 	var e *social.Error
 	if errors.As(err, &e) {
-		return e.Message
+		return locale.Say(lang, e.Message)
 	}
 	return ""
 }

@@ -41,12 +41,12 @@ func (r *relaySite) mine(f func(*visit) error) func(*visit) error {
 
 // refused is what a person may read of an error of a form, and the status to
 // say it with; an error of ours is none of theirs.
-func refused(err error) (text string, status int, ok bool) {
+func refused(lang locale.Lang, err error) (text string, status int, ok bool) {
 	var e *social.Error
 	if !errors.As(err, &e) || e.Kind == social.NotFound || e.Message == "" {
 		return "", 0, false
 	}
-	return e.Message, pageStatus[e.Kind], true
+	return locale.Say(lang, e.Message), pageStatus[e.Kind], true
 }
 
 // linked is GET /relay; ?again=ID opens the form that links an account again.
@@ -120,7 +120,7 @@ func linkView(lang locale.Lang, l *social.Link, state *engawa.LinkState, titles 
 		Reading: l.Can.Has(social.AbleRead), Reads: l.List != 0, Merges: l.Merge,
 	}
 	if l.FailedAt != 0 && l.Error != "" {
-		view.Failed, view.Error, view.Remedy, view.Over = moment(l.FailedAt), l.Error, l.Remedy, l.OKAt > l.FailedAt
+		view.Failed, view.Error, view.Remedy, view.Over = moment(l.FailedAt), locale.Say(lang, l.Error), locale.Say(lang, l.Remedy), l.OKAt > l.FailedAt
 	}
 	switch {
 	case view.Paused:
@@ -225,7 +225,7 @@ func (r *relaySite) begin(v *visit) error {
 		l, url, err = r.own.Links.Begin(v.ctx, v.user.ID, ask)
 	}
 	if err != nil {
-		if text, status, ok := refused(err); ok {
+		if text, status, ok := refused(v.lang, err); ok {
 			return r.showLinked(v, status, text, open, ask.Fields)
 		}
 		return err
@@ -285,7 +285,7 @@ func (r *relaySite) act(v *visit) error {
 		}
 		_, err = r.own.Links.Change(v.ctx, v.user.ID, id, &change)
 	}
-	if text, status, ok := refused(err); ok {
+	if text, status, ok := refused(v.lang, err); ok {
 		return r.showLinked(v, status, text, page.NetworkView{}, nil)
 	}
 	if err != nil {

@@ -53,7 +53,7 @@ func (r *relaySite) rules(v *visit) error {
 	text := strings.ReplaceAll(f.Get("rules"), "\r\n", "\n") // as forms send lines (HTML Living Standard 4.10.22.4)
 	view, keep := page.RulesView{Text: text}, f.Get("do") == "save"
 	if err := r.own.Limits.Allow("trial", v.user.ID); err != nil {
-		view.Problem = toRead(err)
+		view.Problem = toRead(v.lang, err)
 		return r.showRules(v, http.StatusTooManyRequests, view)
 	}
 	trial, err := r.own.Rules.Put(v.ctx, v.user.ID, engawa.RuleText{Text: text}, keep, v.lang)
@@ -190,7 +190,7 @@ func (r *relaySite) actOnCopies(v *visit) error {
 	if social.IsKind(err, social.Conflict) { // it went on meanwhile
 		return r.showCopies(v, http.StatusConflict, locale.T(v.lang, "copies.nothing"))
 	}
-	if text, status, ok := refused(err); ok {
+	if text, status, ok := refused(v.lang, err); ok {
 		return r.showCopies(v, status, text)
 	}
 	if err != nil {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 
+	"engawa/internal/locale"
 	"engawa/social"
 )
 
@@ -13,7 +14,7 @@ func scanLink(r row, l *social.Link) error {
 	var can int64
 	var limits string
 	err := r.into(&l.ID, &l.User, &l.Network, &l.Name, &l.Base, &l.Account, &l.Handle, &l.URL, &l.Avatar, &can, &limits, &l.Settings, &l.Secret,
-		(*string)(&l.State), &l.OKAt, &l.FailedAt, &l.Error, &l.Remedy, &l.ExpiresAt, &l.List, &l.Merge, &l.Cursors, &l.CreatedAt)
+		(*string)(&l.State), &l.OKAt, &l.FailedAt, (*string)(&l.Error), (*string)(&l.Remedy), &l.ExpiresAt, &l.List, &l.Merge, &l.Cursors, &l.CreatedAt)
 	if err != nil {
 		return err
 	}
@@ -61,16 +62,16 @@ func (t *tx) PutLink(ctx context.Context, l *social.Link) error {
 		state = social.LinkActive
 	}
 	err := t.found(ctx, putLinkText, l.ID, l.User, l.Network, l.Name, l.Base, l.Account, l.Handle, l.URL, l.Avatar, l.Can, limits, l.Settings, l.Secret,
-		state, l.OKAt, l.FailedAt, l.Error, l.Remedy, l.ExpiresAt, l.List, l.Merge, l.Cursors, l.CreatedAt)
+		state, l.OKAt, l.FailedAt, string(l.Error), string(l.Remedy), l.ExpiresAt, l.List, l.Merge, l.Cursors, l.CreatedAt)
 	if err != nil && t.dialect.taken(err) {
-		return &social.Error{Kind: social.Conflict, Op: "put link", Message: "another link is called " + l.Name + " already: give this one another name", Err: err}
+		return &social.Error{Kind: social.Conflict, Op: "put link", Message: string(locale.W("link.bad.taken", "name", l.Name)), Err: err}
 	}
 	return err
 }
 
 func (t *tx) TouchLink(ctx context.Context, l *social.Link) error {
 	return t.found(ctx, `update links set state = $1, ok_at = $2, failed_at = $3, error = $4, remedy = $5, expires_at = $6, secret = $7, cursors = $8
-		where id = $9 and user_id = $10`, l.State, l.OKAt, l.FailedAt, l.Error, l.Remedy, l.ExpiresAt, l.Secret, l.Cursors, l.ID, l.User)
+		where id = $9 and user_id = $10`, l.State, l.OKAt, l.FailedAt, string(l.Error), string(l.Remedy), l.ExpiresAt, l.Secret, l.Cursors, l.ID, l.User)
 }
 
 // DropLink leaves the rows of the Lane, which nothing reads any more, to TidyLanes.

@@ -64,7 +64,7 @@ func (a *API) links(c *call, links []social.Link) ([]*linkEntity, error) {
 	}
 	out := make([]*linkEntity, len(links))
 	for i := range links {
-		out[i] = entityOf(&links[i], states[i])
+		out[i] = entityOf(c.lang, &links[i], states[i])
 	}
 	return out, nil
 }
@@ -79,7 +79,7 @@ func (a *API) linkOf(c *call, l *social.Link) (*linkEntity, error) {
 }
 
 // entityOf is a Link with its state in words and numbers.
-func entityOf(l *social.Link, state *LinkState) *linkEntity {
+func entityOf(lang locale.Lang, l *social.Link, state *LinkState) *linkEntity {
 	e := &linkEntity{
 		ID: l.ID.String(), Network: l.Network, Name: l.Name, Base: l.Base, Account: l.Account, Handle: l.Handle, URL: l.URL, Avatar: l.Avatar,
 		Can: abilityNames(l.Can), Limits: l.Limits, Settings: json.RawMessage("{}"), State: string(l.State), LastSuccess: moment(l.OKAt),
@@ -95,7 +95,7 @@ func entityOf(l *social.Link, state *LinkState) *linkEntity {
 		e.Settings = l.Settings
 	}
 	if l.FailedAt != 0 && l.Error != "" {
-		e.LastError = &lastError{At: moment(l.FailedAt), Message: l.Error, Remedy: l.Remedy, Over: l.OKAt > l.FailedAt}
+		e.LastError = &lastError{At: moment(l.FailedAt), Message: locale.Say(lang, l.Error), Remedy: locale.Say(lang, l.Remedy), Over: l.OKAt > l.FailedAt}
 	}
 	for _, s := range openStates {
 		e.Queue[string(s)] = state.Queue[s]
@@ -121,7 +121,7 @@ func summary(lang locale.Lang, l *social.Link, s *LinkState, now time.Time) stri
 		say = append(say, locale.T(lang, "link.says.well", "ago", locale.Relative(lang, time.UnixMilli(l.OKAt), now)))
 	}
 	if !well && l.Remedy != "" {
-		say = append(say, l.Remedy+locale.T(lang, "link.says.stop"))
+		say = append(say, locale.Say(lang, l.Remedy)+locale.T(lang, "link.says.stop"))
 	}
 	if n := s.Queue[social.CopyHeld] + s.Queue[social.CopyQueued] + s.Queue[social.CopySending] + s.Queue[social.CopyWaiting] + s.Queue[social.CopyDeleting]; n > 0 {
 		say = append(say, locale.T(lang, "link.says.waiting", "count", n))

@@ -8,7 +8,7 @@ import (
 
 // T says the text of key in lang. The arguments are pairs of a placeholder's
 // name and its value: T(Japanese, "post.boosts", "count", 3). Integers are
-// written by Number. A key no catalogue has comes back as itself, and a
+// written by Number, Words are said in lang. A key no catalogue has comes back as itself, and a
 // placeholder without value stays visible, so that neither is ever blank.
 func T(lang Lang, key string, args ...any) string {
 	m, ok := catalogues()[lang.known()][key]
@@ -84,8 +84,11 @@ func argument(lang Lang, name string, args []any) string {
 		if n, ok := integer(args[i+1]); ok {
 			return Number(lang, n)
 		}
-		if s, ok := args[i+1].(string); ok {
+		switch s := args[i+1].(type) {
+		case string:
 			return s
+		case Words:
+			return Say(lang, s)
 		}
 		return fmt.Sprint(args[i+1])
 	}

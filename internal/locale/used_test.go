@@ -36,11 +36,16 @@ func TestKeysInCodeExist(t *testing.T) {
 			return nil // the compiler says it better
 		}
 		ast.Inspect(file, func(n ast.Node) bool {
-			if key, ok := saidKey(n); ok {
-				found++
-				if !Has(key) {
-					t.Errorf("%s: no catalogue has %q", path, key)
-				}
+			key, args, ok := saidKey(n)
+			if !ok {
+				return true
+			}
+			found++
+			if !Has(key) {
+				t.Errorf("%s: no catalogue has %q", path, key)
+			}
+			for _, name := range unsaid(key, args) {
+				t.Errorf("%s: nothing is said for {%s} of %q", path, name, key)
 			}
 			return true
 		})
@@ -54,23 +59,56 @@ func TestKeysInCodeExist(t *testing.T) {
 	}
 }
 
-// saidKey is the literal key of a call locale.T(lang, "key", …).
-func saidKey(n ast.Node) (string, bool) {
+// saidKey is the literal key of a call locale.T(lang, "key", …) or
+// locale.W("key", …), and its arguments.
+func saidKey(n ast.Node) (string, []ast.Expr, bool) {
 	call, ok := n.(*ast.CallExpr)
-	if !ok || len(call.Args) < 2 {
-		return "", false
+	if !ok {
+		return "", nil, false
 	}
 	fun, ok := call.Fun.(*ast.SelectorExpr)
-	if !ok || fun.Sel.Name != "T" {
-		return "", false
+	if !ok {
+		return "", nil, false
 	}
-	if pkg, ok := fun.X.(*ast.Ident); !ok || pkg.Name != "locale" {
-		return "", false
+	at := map[string]int{"W": 0, "T": 1}
+	i, ok := at[fun.Sel.Name]
+	if pkg, is := fun.X.(*ast.Ident); !ok || !is || pkg.Name != "locale" || len(call.Args) <= i {
+		return "", nil, false
 	}
-	lit, ok := call.Args[1].(*ast.BasicLit)
+	key, ok := literal(call.Args[i])
+	if call.Ellipsis.IsValid() || fun.Sel.Name == "T" {
+		return key, nil, ok
+	}
+	return key, append([]ast.Expr{}, call.Args[i+1:]...), ok
+}
+
+// unsaid are the placeholders of a key that are not among the literal names of
+// a call's arguments; nil arguments are not known.
+func unsaid(key string, args []ast.Expr) (names []string) {
+	if args == nil {
+		return nil
+	}
+	given := map[string]bool{}
+	for i := 0; i+1 < len(args); i += 2 {
+		name, ok := literal(args[i])
+		if !ok {
+			return nil
+		}
+		given[name] = true
+	}
+	for _, name := range Placeholders(English, key) {
+		if !given[name] {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func literal(e ast.Expr) (string, bool) {
+	lit, ok := e.(*ast.BasicLit)
 	if !ok || lit.Kind != token.STRING {
 		return "", false
 	}
-	key, err := strconv.Unquote(lit.Value)
-	return key, err == nil
+	s, err := strconv.Unquote(lit.Value)
+	return s, err == nil
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -16,11 +17,12 @@ import (
 // A sign before a name tells what the value is: # an integer, ~ milliseconds, @
 // Words. A text of any other form, or with a key that no catalogue has, says
 // itself in every language: what stood in tables before there were Words does.
-type Words = string
+type Words string
 
 // Bounds of Words: what is beyond them is cut off.
 const (
-	maxWordsValue = 400 // bytes of an argument of text
+	maxWordsValue = 400     // bytes of an argument of text
+	maxWords      = 8 << 10 // bytes of Words in Words
 	maxWordsArgs  = 8
 	maxWordsDepth = 4
 )
@@ -51,21 +53,30 @@ func wordsValue(v any) (sign, value string) {
 	switch v := v.(type) {
 	case time.Duration:
 		return "~", strconv.FormatInt(v.Milliseconds(), 10)
-	case string:
-		if isWords(v) {
-			return "@", v
+	case Words:
+		if isWords(string(v)) {
+			return "@", strings.ToValidUTF8(string(v[:min(len(v), maxWords)]), "")
 		}
+		return "", oneLine(string(v))
+	case string:
 		return "", oneLine(v)
 	}
 	return "", oneLine(fmt.Sprint(v))
 }
 
-// oneLine puts text on one line of at most maxWordsValue bytes.
+// oneLine puts text on one line of at most maxWordsValue bytes, without control
+// characters.
 func oneLine(s string) string {
 	if len(s) > 8*maxWordsValue {
 		s = s[:8*maxWordsValue]
 	}
 	s = strings.Join(strings.Fields(strings.ToValidUTF8(s, "")), " ")
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}, s)
 	if len(s) <= maxWordsValue {
 		return s
 	}

@@ -122,7 +122,7 @@ func find(b *social.Batch, ref social.Ref) *social.Item {
 func (s *sky) fails(class social.LinkFailure, word string, err error) {
 	s.Helper()
 	var e *social.LinkError
-	if !errors.As(err, &e) || e.Class != class || !strings.Contains(e.Message, word) {
+	if !errors.As(err, &e) || e.Class != class || !strings.Contains(e.Error(), word) {
 		s.Errorf("%v (%+v), want class %d with %q", err, e, class, word)
 	}
 }
