@@ -16,9 +16,10 @@ const Base = "/deck/"
 
 // ContentSecurityPolicy is the policy the client is made for, and is tested
 // with (CSP Level 3): script and style only from files of this home, no other
-// host for anything. connect-src 'self' covers the streaming WebSocket.
+// host for anything. connect-src 'self' covers the streaming WebSocket,
+// worker-src the worker that shows pushed notifications.
 const ContentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
-	"media-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+	"media-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 //go:embed all:dist
 var dist embed.FS

@@ -72,6 +72,80 @@ try {
     await page.waitForSelector(".person");
   });
   await open("wide-settings-ja", wide, async (page) => page.getByRole("button", { name: "設定" }).click());
+  for (const [name, wait] of [["links", ".link-card"], ["rules", ".rules li"], ["filters", ".link-card"], ["mutes", ".person"], ["blocks", ".person"], ["lists", ".link-card"], ["profile", ".profile-field, [name]"], ["notifications", ".request"], ["push", ".page"], ["scheduled", ".link-card"]]) {
+    const go = async (page) => {
+      await page.evaluate((n) => (location.hash = `#/settings/${n}`), name);
+      await page.waitForSelector(".detail .page");
+      await page.waitForTimeout(500);
+      if (name === "rules") {
+        await page.locator(".page form button").first().click();
+        await page.waitForSelector(".trial li");
+      }
+      if (name === "links") await page.locator(".link-begin select").last().selectOption("bluesky");
+      if (name === "filters" || name === "lists") await page.locator(".link-card button").first().click();
+    };
+    await open(`wide-settings-${name}-ja`, wide, go);
+    await open(`narrow-settings-${name}-en-dark`, { ...narrow, locale: "en", dark: true }, go);
+  }
+  const picker = async (page) => {
+    await post(page, "霜が降りて").locator(".action.react").click();
+    await page.waitForSelector(".picker-grid");
+  };
+  await open("wide-picker-ja", wide, picker);
+  await open("narrow-picker-en-dark", { ...narrow, locale: "en", dark: true }, picker);
+  await open("wide-picker-found-en", { ...wide, locale: "en" }, async (page) => {
+    await picker(page);
+    await page.locator(".picker-search").fill("tea");
+  });
+  await open("wide-who-ja", wide, async (page) => {
+    await post(page, "霜が降りて").locator(".actions [aria-haspopup]").click();
+    await page.getByRole("menuitem", { name: "リアクションした人" }).click();
+    await page.waitForSelector(".who");
+  });
+  await open("wide-history-en-dark", { ...wide, locale: "en", dark: true }, async (page) => {
+    await post(page, "Long words").locator(".actions [aria-haspopup]").click();
+    await page.getByRole("menuitem", { name: "Earlier versions" }).click();
+    await page.waitForSelector(".versions li");
+  });
+  const add = async (page) => {
+    await page.keyboard.press("c");
+    await page.waitForSelector(".choices");
+  };
+  await open("wide-add-column-ja", wide, add);
+  await open("narrow-add-column-en-dark", { ...narrow, locale: "en", dark: true }, add);
+  const columns = { columns: ["lane:7/71", "conversations", "tag:庭", "search:縁側"], titles: { "lane:7/71": "bluesky" } };
+  await open("wide-columns-ja", { ...wide, settings: columns }, async (page) => page.waitForSelector(".talk, .lane-state"));
+  await open("narrow-columns-en-dark", { ...narrow, locale: "en", dark: true, settings: columns }, async (page) => page.waitForSelector(".lane-state"));
+  const copies = async (page) => {
+    await page.waitForSelector("#compose-text");
+    await page.locator("#compose-text").fill("霜の朝に、縁側でお茶を飲みました。#ttr ".repeat(16));
+    await page.waitForSelector(".copy-chip .copy-ring");
+    await page.locator(".copy-chip").first().click();
+    await page.waitForSelector(".copy-exact");
+    await page.locator(".copy-exact").scrollIntoViewIfNeeded();
+  };
+  await open("wide-copies-ja", wide, async (page) => {
+    await page.keyboard.press("n");
+    await copies(page);
+  });
+  await open("narrow-copies-en-dark", { ...narrow, locale: "en", dark: true }, async (page) => {
+    await page.locator(".float").click();
+    await copies(page);
+  });
+  await open("wide-suggest-ja", wide, async (page) => {
+    await page.keyboard.press("n");
+    await page.locator("#compose-text").pressSequentially("こんにちは @ak");
+    await page.waitForSelector(".suggestions li");
+  });
+  await open("wide-peek-ja", wide, async (page) => {
+    await post(page, "霜が降りて").locator(".name-link").hover();
+    await page.waitForSelector(".peek:popover-open");
+  });
+  await open("wide-quote-compose-en", { ...wide, locale: "en" }, async (page) => {
+    await post(page, "霜が降りて").locator(".actions [aria-haspopup]").click();
+    await page.getByRole("menuitem", { name: "Quote" }).click();
+    await page.waitForSelector(".composer .quote");
+  });
   await open("wide-help-ja", wide, async (page) => page.keyboard.press("?"));
   await open("wide-menu-ja", wide, async (page) => {
     await post(page, "台所の床").locator(".actions [aria-haspopup]").click();

@@ -5,12 +5,14 @@ import { ApiError, post } from "./client";
 
 const APP = "engawa.app";
 const FLOW = "engawa.flow";
-const SCOPES = "read write follow";
+const SCOPES = "read write follow push";
 
 interface App {
   client_id: string;
   client_secret: string;
   redirect_uri: string;
+  /** What it was registered for; an app of before may lack what the deck asks for now. */
+  scopes?: string;
 }
 
 interface Flow {
@@ -94,7 +96,7 @@ export async function revoke(token: string): Promise<void> {
 /** The registered app; registered again when the home no longer knows it (a new database at the same address). */
 async function knownApp(): Promise<App> {
   const app = readJson<App>(localStorage, APP);
-  if (app?.redirect_uri === redirectUri() && (await stillKnown(app))) return app;
+  if (app?.redirect_uri === redirectUri() && app.scopes === SCOPES && (await stillKnown(app))) return app;
   try {
     const made = await post<App>("/api/v1/apps", {
       client_name: "Engawa",
@@ -102,7 +104,7 @@ async function knownApp(): Promise<App> {
       scopes: SCOPES,
       website: location.origin,
     });
-    const fresh: App = { client_id: made.client_id, client_secret: made.client_secret, redirect_uri: redirectUri() };
+    const fresh: App = { client_id: made.client_id, client_secret: made.client_secret, redirect_uri: redirectUri(), scopes: SCOPES };
     localStorage.setItem(APP, JSON.stringify(fresh));
     return fresh;
   } catch (e) {

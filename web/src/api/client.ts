@@ -7,6 +7,8 @@ export class ApiError extends Error {
     message: string,
     /** Milliseconds since the epoch after which a limited request may be tried again. */
     readonly retryAt?: number,
+    /** The whole answer, where it was JSON. */
+    readonly body?: unknown,
   ) {
     super(message);
   }
@@ -20,7 +22,7 @@ export interface Page<T> {
 
 export interface RequestOptions {
   method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** Sent as JSON; a FormData is sent as it is. */
+  /** Sent as JSON; a FormData or a Blob is sent as it is. */
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal;
@@ -42,7 +44,7 @@ export async function request(path: string, options: RequestOptions = {}): Promi
   if (sentToken) headers.Authorization = `Bearer ${sentToken}`;
   const init: RequestInit = { method: options.method ?? "GET", headers, credentials: "omit" };
   if (options.signal) init.signal = options.signal;
-  if (options.body instanceof FormData) init.body = options.body;
+  if (options.body instanceof FormData || options.body instanceof Blob) init.body = options.body;
   else if (options.body !== undefined) {
     headers["Content-Type"] = "application/json";
     init.body = JSON.stringify(options.body);
@@ -82,15 +84,16 @@ export function send<T>(path: string, form: FormData, signal: AbortSignal, progr
 
 async function failure(response: Response): Promise<ApiError> {
   let message = "";
+  let body: unknown;
   try {
-    const body: unknown = await response.json();
+    body = await response.json();
     if (body && typeof body === "object" && "error" in body) message = String(body.error).slice(0, 500);
     if (body && typeof body === "object" && "error_description" in body) message = String(body.error_description).slice(0, 500);
   } catch {
     // No JSON (a proxy's page): the status alone has to do.
   }
   const reset = Date.parse(response.headers.get("X-RateLimit-Reset") ?? "");
-  return new ApiError(response.status, message, Number.isNaN(reset) ? undefined : reset);
+  return new ApiError(response.status, message, Number.isNaN(reset) ? undefined : reset, body);
 }
 
 async function json<T>(path: string, options: RequestOptions): Promise<T> {

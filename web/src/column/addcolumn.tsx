@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { get, patch } from "../api/client";
 import type { Account, Lane, List, SearchResult } from "../api/types";
 import { t } from "../i18n";
@@ -8,6 +8,7 @@ import { columnId, plainKinds, type ArgKind, type ColumnId, type PlainKind } fro
 import { open } from "../state/route";
 import { addColumn, settings } from "../state/settings";
 import { complain } from "../state/toast";
+import { useAnswer } from "../settings/useanswer";
 import { Dialog } from "../ui/dialog";
 import { Failure, Skeleton } from "../ui/feedback";
 import { Icon } from "../ui/icon";
@@ -70,18 +71,6 @@ function Kinds({ add, choose }: { add(id: PlainKind): void; choose(kind: ArgKind
       ))}
     </ul>
   );
-}
-
-/** What the home answers, with its loading and its failure. */
-export function useAnswer<T>(path: string): { got: T | null; failure: unknown; load(): void } {
-  const [got, setGot] = useState<T | null>(null);
-  const [failure, setFailure] = useState<unknown>(null);
-  const load = (): void => {
-    setFailure(null);
-    get<T>(path).then(setGot, setFailure);
-  };
-  useEffect(load, [path]);
-  return { got, failure, load };
 }
 
 function Lists({ add, leave }: { add(id: ColumnId, title: string): void; leave(): void }) {

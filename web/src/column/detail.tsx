@@ -76,7 +76,7 @@ function Body({ r }: { r: Exclude<Route, { name: "deck" }> }) {
     case "search":
       return <SearchView q={r.q} />;
     case "settings":
-      return <SettingsView />;
+      return <SettingsView {...(r.section && { section: r.section })} />;
     case "bookmarks":
     case "favourites":
       return <List feed={columnFeed(r.name) as Feed} label={t().places[r.name]} empty={t().column.empty[r.name]} again />;

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { get } from "../api/client";
+import { get, post } from "../api/client";
 import type { Account, Relationship } from "../api/types";
 import { locale, t } from "../i18n";
 import { m } from "../i18n/more";
@@ -10,7 +10,12 @@ import { PostRow } from "../post/post";
 import { safePicture } from "../post/sanitise";
 import { follow } from "../state/actions";
 import { accountPath, passingFeed } from "../state/feeds";
+import { columnId } from "../state/columns";
+import { mention } from "../state/compose";
 import { open } from "../state/route";
+import { addColumn, settings } from "../state/settings";
+import { complain } from "../state/toast";
+import { Menu, type MenuItem } from "../ui/menu";
 import { instance, me } from "../state/session";
 import { Failure, Skeleton } from "../ui/feedback";
 import { FeedList } from "./feedlist";
@@ -63,7 +68,12 @@ function Head({ account: a, relation, onRelation }: HeadProps) {
       <div class="profile-header">{header && !header.endsWith("missing.png") && <img src={header} alt="" loading="lazy" />}</div>
       <div class="profile-top">
         <Avatar account={a} size={72} />
-        {a.id === me()?.id ? <span class="chip">{words.edit}</span> : relation && <FollowButton account={a} relation={relation} onRelation={onRelation} />}
+        {a.id === me()?.id ? <button type="button" class="button" onClick={() => open({ name: "settings", section: "profile" })}>{words.edit}</button> : relation && (
+            <span class="row">
+              <FollowButton account={a} relation={relation} onRelation={onRelation} />
+              <Menu label={t().more} items={menuOf(a, relation, onRelation)} />
+            </span>
+          )}
       </div>
       <h3 class="profile-name">
         <DisplayName account={a} />
@@ -99,6 +109,27 @@ function Head({ account: a, relation, onRelation }: HeadProps) {
       </p>
     </div>
   );
+}
+
+function menuOf(a: Account, relation: Relationship, onRelation: (r: Relationship) => void): MenuItem[] {
+  const words = m().profile;
+  const to = async (verb: string, what: string): Promise<void> => {
+    try {
+      onRelation(await post<Relationship>(`/api/v1/accounts/${a.id}/${verb}`));
+    } catch (e) {
+      complain(what, e);
+    }
+  };
+  const mute = relation.muting ? words.unmute : words.mute;
+  const block = relation.blocking ? words.unblock : words.block;
+  const column = columnId("account", a.id);
+  const items: MenuItem[] = [
+    { icon: "pen", label: words.write, run: () => mention(a.acct) },
+    { icon: "pause", label: mute, run: () => void to(relation.muting ? "unmute" : "mute", mute) },
+    { icon: "lock", label: block, danger: true, run: () => void to(relation.blocking ? "unblock" : "block", block) },
+  ];
+  if (!settings.value.columns.includes(column)) items.unshift({ icon: "plus", label: t().column.add, run: () => addColumn(column, nameOf(a)) });
+  return items;
 }
 
 function Fields({ account }: { account: Account }) {

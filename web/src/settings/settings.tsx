@@ -4,18 +4,59 @@ import { locales, type LocaleChoice } from "../i18n";
 import { en } from "../i18n/en";
 import { ja } from "../i18n/ja";
 import { logOut, me } from "../state/session";
-import { open } from "../state/route";
+import { open, sections, type Section } from "../state/route";
+import { later, type Later } from "../ui/later";
+import "../style/settings.css";
 import type { ColumnId } from "../state/columns";
 import { change, moveColumn, removeColumn, settings, type Theme } from "../state/settings";
 import { Avatar, DisplayName, Handle } from "../post/name";
-import { Icon } from "../ui/icon";
+import { Icon, type IconName } from "../ui/icon";
 import { columnIcon, columnName } from "../column/column";
 import { addingColumn } from "../column/place";
 
 const names = { ja: ja.languageName, en: en.languageName };
 const themes: Theme[] = ["auto", "light", "dark"];
 
-export function SettingsView() {
+const pages: Record<Section, Later<object>> = {
+  profile: later(() => import("./profile").then((x) => x.ProfileSettings)),
+  links: later(() => import("./links").then((x) => x.LinkSettings)),
+  rules: later(() => import("./rules").then((x) => x.RuleSettings)),
+  notifications: later(() => import("./notifications").then((x) => x.NotificationSettings)),
+  push: later(() => import("./push").then((x) => x.PushSettings)),
+  lists: later(() => import("./lists").then((x) => x.ListSettings)),
+  filters: later(() => import("./filters").then((x) => x.FilterSettings)),
+  mutes: later(() => import("./people").then((x) => x.MuteSettings)),
+  blocks: later(() => import("./people").then((x) => x.BlockSettings)),
+  scheduled: later(() => import("./scheduled").then((x) => x.ScheduledSettings)),
+};
+
+const sectionIcons: Record<Section, IconName> = {
+  profile: "person",
+  links: "link",
+  rules: "lane",
+  notifications: "bell",
+  push: "sound",
+  lists: "list",
+  filters: "warning",
+  mutes: "pause",
+  blocks: "lock",
+  scheduled: "clock",
+};
+
+/** The settings: the look and the columns here, everything else on pages of its own. */
+export function SettingsView({ section }: { section?: Section }) {
+  if (!section) return <Overview />;
+  const Page = pages[section];
+  return (
+    <div class="feed settings page" data-section={section}>
+      <h3 class="section">{m().sections[section][0]}</h3>
+      <p class="faint small-text pad">{m().sections[section][1]}</p>
+      <Page />
+    </div>
+  );
+}
+
+function Overview() {
   const words = m().settings;
   const s = settings.value;
   const account = me();
@@ -51,6 +92,29 @@ export function SettingsView() {
         <h3 class="section">{words.reading}</h3>
         <Check label={words.counts} on={s.counts} set={(counts) => change({ counts })} />
         <Check label={words.revealMedia} on={s.revealMedia} set={(revealMedia) => change({ revealMedia })} />
+      </section>
+      <section>
+        <h3 class="section">{words.more}</h3>
+        <ul class="section-list">
+          {sections.map((s) => (
+            <li key={s}>
+              <a
+                href={`#/settings/${s}`}
+                onClick={(e) => {
+                  e.preventDefault();
+                  open({ name: "settings", section: s });
+                }}
+              >
+                <Icon name={sectionIcons[s]} />
+                <span class="choice-words">
+                  <b>{m().sections[s][0]}</b>
+                  <span class="faint small-text">{m().sections[s][1]}</span>
+                </span>
+                <Icon name="right" />
+              </a>
+            </li>
+          ))}
+        </ul>
       </section>
       <section>
         <h3 class="section">{words.columns}</h3>

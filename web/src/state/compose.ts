@@ -77,6 +77,13 @@ export function compose(): void {
   called.value++;
 }
 
+/** Begins a post to somebody, in what is being written already if there is something. */
+export function mention(acct: string): void {
+  const d = draft.peek();
+  change({ text: d.text.includes(`@${acct}`) ? d.text : `${d.text}${d.text && !d.text.endsWith(" ") ? " " : ""}@${acct} ` });
+  compose();
+}
+
 export function reply(to: Post): void {
   const d = isEmpty(draft.peek()) || isOnlyMentions(draft.peek().text) ? blank() : draft.peek();
   const others = to.mentions.filter((m) => m.id !== me()?.id && m.id !== to.account.id).map((m) => `@${m.acct}`);

@@ -67,6 +67,12 @@ async function loadInstance(): Promise<Instance | null> {
   }
 }
 
+/** Takes up a changed profile of one's own. */
+export function changeMe(account: CredentialAccount): void {
+  const s = session.peek();
+  if (s.state === "in") session.value = { ...s, me: account };
+}
+
 /** The home no longer takes the token. */
 function leave(): void {
   localStorage.removeItem(TOKEN);
