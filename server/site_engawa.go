@@ -191,7 +191,7 @@ func (o ownCopies) Delete(ctx context.Context, l *social.Link, post social.ID) (
 				return false
 			}
 		}
-		c.Reason = "deleted by you"
+		c.Reason = string(locale.W("relay.copy.by_you"))
 		if c.Ref.Zero() && c.Tries == 0 {
 			c.State, c.DueAt, c.DeletedAt = social.CopyDeleted, 0, now
 		} else {

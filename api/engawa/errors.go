@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 
+	"engawa/internal/locale"
 	"engawa/social"
 )
 
@@ -22,14 +23,18 @@ var statusOf = map[social.Kind]int{
 }
 
 // fail writes an error as {"error": "…"}, with "field" where one input is at
-// fault. What the operator needs is logged.
-func fail(w http.ResponseWriter, r *http.Request, err error) {
-	code, body := http.StatusServiceUnavailable, map[string]any{"error": "There was a temporary problem. Try again"}
+// fault, in lang. What the operator needs is logged.
+func fail(w http.ResponseWriter, r *http.Request, lang locale.Lang, err error) {
+	code, body := http.StatusServiceUnavailable, map[string]any{"error": locale.T(lang, "own.trouble")}
 	var e *social.Error
 	if errors.As(err, &e) {
 		code = statusOf[e.Kind]
-		if e.Message != "" {
-			body["error"] = e.Message
+		switch e.Message {
+		case "":
+		case social.ErrNotFound.Message:
+			body["error"] = locale.T(lang, "own.not_found")
+		default:
+			body["error"] = locale.Say(lang, e.Message)
 		}
 		if e.Field != "" {
 			body["field"] = e.Field
@@ -54,6 +59,6 @@ func write(w http.ResponseWriter, code int, body any) {
 }
 
 // refuse is an error about one input.
-func refuse(field, message string) error {
-	return &social.Error{Kind: social.Invalid, Op: "read request", Field: field, Message: message}
+func refuse(field string, message locale.Words) error {
+	return &social.Error{Kind: social.Invalid, Op: "read request", Field: field, Message: string(message)}
 }

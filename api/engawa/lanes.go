@@ -2,6 +2,7 @@ package engawa
 
 import (
 	"engawa/internal/clock"
+	"engawa/internal/locale"
 	"engawa/social"
 )
 
@@ -83,7 +84,7 @@ func (a *API) laneRead(c *call) (*social.Link, error) {
 		return nil, err
 	}
 	if l.List == 0 {
-		return nil, &social.Error{Kind: social.NotFound, Op: "lane", Message: "This lane is not read; PATCH it with {\"read\": true}"}
+		return nil, &social.Error{Kind: social.NotFound, Op: "lane", Message: string(locale.W("own.lane_unread", "example", `{"read": true}`))}
 	}
 	return l, nil
 }
@@ -156,7 +157,7 @@ func lanesRead(a *API, c *call) (any, error) {
 		return nil, err
 	}
 	if in.LastRead == 0 {
-		return nil, refuse("last_read_id", "say the newest post that was read")
+		return nil, refuse("last_read_id", locale.W("own.last_read"))
 	}
 	m := social.Marker{Timeline: markerName(l)}
 	err = a.Home.Store.Write(c.ctx, func(tx social.Tx) error {

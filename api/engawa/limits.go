@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"engawa/internal/clock"
+	"engawa/internal/locale"
 	"engawa/social"
 )
 
@@ -73,7 +74,7 @@ func (l *Limiter) take(c *call, rt *route) error {
 }
 
 func tooMany(ends time.Time) error {
-	return &social.Error{Kind: social.Limited, Op: "limit", Message: "Too many requests. Try again at " + ends.UTC().Format(time.RFC3339)}
+	return &social.Error{Kind: social.Limited, Op: "limit", Message: string(locale.W("own.limited", "at", ends.UTC().Format(time.RFC3339)))}
 }
 
 func (l *Limiter) window(key string, lim limit, now time.Time) *window {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 
+	"engawa/internal/locale"
 	"engawa/social"
 )
 
@@ -53,14 +54,14 @@ func linksBegin(a *API, c *call) (any, error) {
 		return nil, err
 	}
 	if in.Network == "" {
-		return nil, refuse("network", "say which network; GET networks lists them")
+		return nil, refuse("network", locale.W("own.network"))
 	}
 	if len(in.Fields) > maxFields || len(in.Base) > maxTyped {
-		return nil, refuse("fields", "these are more fields than any network has")
+		return nil, refuse("fields", locale.W("own.fields_many"))
 	}
 	for name, v := range in.Fields {
 		if len(v) > maxTyped {
-			return nil, refuse("fields."+name, "this is longer than any network takes")
+			return nil, refuse("fields."+name, locale.W("own.field_long"))
 		}
 	}
 	l, url, err := a.Links.Begin(c.ctx, c.me(), &LinkAsk{Network: in.Network, Name: in.Name, Base: in.Base, Fields: in.Fields, Again: social.ID(in.Again)})
@@ -121,7 +122,7 @@ func linksChange(a *API, c *call) (any, error) {
 	ch := &LinkChange{Name: in.Name, Read: in.Read, Merge: in.Merge}
 	if len(in.Settings) > 0 {
 		if in.Settings[0] != '{' || len(in.Settings) > maxSettings {
-			return nil, refuse("settings", "settings are an object of at most 8 KiB, as GET links shows it")
+			return nil, refuse("settings", locale.W("own.settings"))
 		}
 		ch.Settings = in.Settings
 	}

@@ -37,19 +37,19 @@ func (in *draftInput) draft() (*Draft, error) {
 		ReplyTo: social.ID(in.ReplyTo), QuoteOf: social.ID(in.QuoteOf)}
 	switch {
 	case len(in.Text)+len(in.Warning) > maxDraft || !utf8.ValidString(in.Text):
-		return nil, refuse("text", "the text is longer than any home takes")
+		return nil, refuse("text", locale.W("own.text_long"))
 	case len(in.Media) > maxFiles:
-		return nil, refuse("media_ids", "these are too many files")
+		return nil, refuse("media_ids", locale.W("own.files_many"))
 	}
 	switch d.Format {
 	case "", social.Plain, social.Markdown, social.MFM:
 	default:
-		return nil, refuse("content_type", "the format is text/plain, text/markdown or text/x.misskeymarkdown")
+		return nil, refuse("content_type", locale.W("own.format"))
 	}
 	if in.Visibility != "" {
 		var ok bool
 		if d.Audience, ok = social.ParseAudience(in.Visibility); !ok {
-			return nil, refuse("visibility", "visibility is public, unlisted, private, direct or local")
+			return nil, refuse("visibility", locale.W("own.visibility"))
 		}
 	}
 	for _, m := range in.Media {
@@ -57,7 +57,7 @@ func (in *draftInput) draft() (*Draft, error) {
 	}
 	if in.Poll != nil {
 		if len(in.Poll.Options) > maxOptions {
-			return nil, refuse("poll.options", "these are too many options")
+			return nil, refuse("poll.options", locale.W("own.options_many"))
 		}
 		d.Poll = &social.PartPoll{Options: in.Poll.Options, Multiple: in.Poll.Multiple, Seconds: in.Poll.Seconds}
 	}
@@ -96,7 +96,7 @@ type fileEntity struct {
 // Link. The draft's fields are those of POST /api/v1/statuses, with text for status.
 func relayPreview(a *API, c *call) (any, error) {
 	if a.Drafts == nil {
-		return nil, &social.Error{Kind: social.Temporary, Op: "preview", Message: "This home shows no previews"}
+		return nil, &social.Error{Kind: social.Temporary, Op: "preview", Message: string(locale.W("own.no_preview"))}
 	}
 	var in draftInput
 	if err := c.read(&in); err != nil {

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"engawa/internal/locale"
 	"engawa/social"
 )
 
@@ -22,15 +23,15 @@ const maxBody = 256 << 10
 func (c *call) body() (kind string, data []byte, err error) {
 	kind, _, err = mime.ParseMediaType(c.Header.Get("Content-Type"))
 	if err != nil && c.Header.Get("Content-Type") != "" {
-		return "", nil, refuse("Content-Type", "the content type cannot be read")
+		return "", nil, refuse("Content-Type", locale.W("own.type_unread"))
 	}
 	data, err = io.ReadAll(http.MaxBytesReader(c.w, c.Body, maxBody))
 	var long *http.MaxBytesError
 	if errors.As(err, &long) {
-		return "", nil, refuse("", "the body is larger than "+strconv.Itoa(maxBody)+" bytes")
+		return "", nil, refuse("", locale.W("own.body_large", "max", maxBody))
 	}
 	if err != nil {
-		return "", nil, refuse("", "the body ended early")
+		return "", nil, refuse("", locale.W("own.body_short"))
 	}
 	return kind, data, nil
 }
@@ -42,7 +43,7 @@ func (c *call) read(v any) error {
 		return err
 	}
 	if kind != "application/json" && kind != "" {
-		return refuse("Content-Type", "the body must be application/json, not "+kind)
+		return refuse("Content-Type", locale.W("own.body_json", "kind", kind))
 	}
 	if len(bytes.TrimSpace(data)) == 0 {
 		data = []byte("{}")
@@ -52,12 +53,12 @@ func (c *call) read(v any) error {
 	if err := d.Decode(v); err != nil {
 		var wrong *json.UnmarshalTypeError
 		if errors.As(err, &wrong) {
-			return refuse(wrong.Field, "here stands a "+wrong.Value+" where "+wrong.Type.String()+" is wanted")
+			return refuse(wrong.Field, locale.W("own.body_type", "got", wrong.Value, "want", wrong.Type.String()))
 		}
-		return refuse("", "the body cannot be read: "+strings.TrimPrefix(err.Error(), "json: "))
+		return refuse("", locale.W("own.body_unread", "why", strings.TrimPrefix(err.Error(), "json: ")))
 	}
 	if _, err := d.Token(); err != io.EOF {
-		return refuse("", "the body is more than one JSON object")
+		return refuse("", locale.W("own.body_more"))
 	}
 	return nil
 }
@@ -90,7 +91,7 @@ func (c *call) page() (p social.Page, err error) {
 	p.Limit = usualPage
 	if s := q.Get("limit"); s != "" {
 		if p.Limit, err = strconv.Atoi(s); err != nil || p.Limit < 1 {
-			return p, refuse("limit", "limit is a number from 1 to "+strconv.Itoa(maxPage))
+			return p, refuse("limit", locale.W("own.limit", "max", maxPage))
 		}
 		p.Limit = min(p.Limit, maxPage)
 	}
@@ -98,7 +99,7 @@ func (c *call) page() (p social.Page, err error) {
 		if s := q.Get(name); s != "" {
 			n, ok := social.ParseID(s)
 			if !ok {
-				return p, refuse(name, name+" is an id")
+				return p, refuse(name, locale.W("own.id", "name", name))
 			}
 			*at = n
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"engawa/internal/locale"
 	"engawa/internal/markup"
 )
 
@@ -69,10 +70,10 @@ func rulesPut(a *API, c *call) (any, error) {
 		in.JSON = true
 	case "text/plain", "application/toml", "":
 	default:
-		return nil, refuse("Content-Type", "rules are text/plain, application/toml or application/json, not "+kind)
+		return nil, refuse("Content-Type", locale.W("own.rules_type", "kind", kind))
 	}
 	if !utf8.Valid(data) {
-		return nil, refuse("", "rules are UTF-8")
+		return nil, refuse("", locale.W("own.rules_utf8"))
 	}
 	keep := !c.flag("dry_run")
 	t, err := a.Rules.Put(c.ctx, c.me(), in, keep, c.lang)

@@ -20,9 +20,9 @@ func (a *API) Handler() http.Handler {
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		err := a.Limits.take(&call{Request: r, w: w, ctx: r.Context()}, &route{})
 		if err == nil {
-			err = &social.Error{Kind: social.NotFound, Message: "There is no such operation; docs/api.md lists them"}
+			err = &social.Error{Kind: social.NotFound, Message: string(locale.W("own.no_operation"))}
 		}
-		fail(w, r, err)
+		fail(w, r, langOf(r, nil), err)
 	})
 	return cors(mux)
 }
@@ -33,7 +33,8 @@ func (a *API) handle(rt *route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Add("Vary", "Authorization, Accept-Language")
 		w.Header().Set("Cache-Control", "private, no-store")
-		answer, err := a.serve(&call{Request: r, w: w, ctx: r.Context()}, rt)
+		c := &call{Request: r, w: w, ctx: r.Context(), lang: langOf(r, nil)}
+		answer, err := a.serve(c, rt)
 		switch v := answer.(type) {
 		case nil:
 			if err == nil {
@@ -56,7 +57,7 @@ func (a *API) handle(rt *route) http.Handler {
 			}
 		}
 		if err != nil {
-			fail(w, r, err)
+			fail(w, r, c.lang, err)
 		}
 	})
 }
@@ -73,19 +74,28 @@ func (a *API) serve(c *call, rt *route) (any, error) {
 	if err := may(grant, rt.scope); err != nil {
 		return nil, err
 	}
-	c.lang = locale.Choose(c.URL.Query().Get("lang"), grant.User.Locale, c.Header.Get("Accept-Language"), locale.English)
+	c.lang = langOf(c.Request, grant.User)
 	return rt.do(a, c)
+}
+
+// langOf is the language that an answer is in: that of the request, else its User's.
+func langOf(r *http.Request, u *social.User) locale.Lang {
+	setting := ""
+	if u != nil {
+		setting = u.Locale
+	}
+	return locale.Choose(r.URL.Query().Get("lang"), setting, r.Header.Get("Accept-Language"), locale.English)
 }
 
 // may checks who may use an operation.
 func may(g *auth.Grant, scope string) error {
 	switch {
 	case g == nil:
-		return &social.Error{Kind: social.Unauthenticated, Op: "authorize", Message: "The access token is invalid"}
+		return &social.Error{Kind: social.Unauthenticated, Op: "authorize", Message: string(locale.W("own.token"))}
 	case g.User == nil:
-		return &social.Error{Kind: social.Forbidden, Op: "authorize", Message: "This needs a token that speaks for a user"}
+		return &social.Error{Kind: social.Forbidden, Op: "authorize", Message: string(locale.W("own.user_token"))}
 	case !g.Allows(scope):
-		return &social.Error{Kind: social.Forbidden, Op: "authorize", Message: "This needs a token with the scope " + scope}
+		return &social.Error{Kind: social.Forbidden, Op: "authorize", Message: string(locale.W("own.scope", "scope", scope))}
 	}
 	return nil
 }

@@ -68,8 +68,18 @@ type Target struct {
 // TargetPart is one Copy.
 type TargetPart struct {
 	*social.Copy
-	Text  string // as it was planned
-	State string // in words
+	Text   string // as it was planned
+	State  string // in words
+	Reason string // in words
+}
+
+// reasonOf is why a Copy is in its state, in lang. What is asked about before it
+// goes out bears the word of the question (relay.Plan.NeedsAsk).
+func reasonOf(lang locale.Lang, c *social.Copy) string {
+	if key := "relay.copy." + c.Reason; c.State == social.CopyAsked && locale.Has(key) {
+		return locale.T(lang, key)
+	}
+	return locale.Say(lang, c.Reason)
 }
 
 // Targets are those of a Post that user said, a deleted one included as long as
@@ -116,7 +126,7 @@ func (a *API) Targets(ctx context.Context, lang locale.Lang, user, post social.I
 			if t.At == 0 { // answered there, without a rule
 				t.Send, t.Rule = true, cp.Rule
 			}
-			t.Parts = append(t.Parts, TargetPart{cp, partText(cp), locale.T(lang, "copy.state."+string(cp.State))})
+			t.Parts = append(t.Parts, TargetPart{cp, partText(cp), locale.T(lang, "copy.state."+string(cp.State)), reasonOf(lang, cp)})
 		}
 	}
 	for _, t := range out {
@@ -176,7 +186,7 @@ func (a *API) Act(ctx context.Context, user, post, link social.ID, action string
 	}
 	done, err := actions[i].do(ctx, a, l, post)
 	if err == nil && !done {
-		err = &social.Error{Kind: social.Conflict, Op: "copies", Message: "There is nothing here to " + action + "; “actions” says what can be done now"}
+		err = &social.Error{Kind: social.Conflict, Op: "copies", Message: string(locale.W("own.nothing", "action", action))}
 	}
 	return err
 }
