@@ -28,7 +28,8 @@ profile := cmd/engawa/engawa.pgo
 npm_ci := npm ci --prefer-offline --no-audit --no-fund
 # npm writes this file when it has installed what the lock file names.
 web_packages := web/node_modules/.package-lock.json
-peer_packages := $(foreach p,fedify bluesky twitter x,test/peers/$(p)/node_modules/.package-lock.json)
+peer_folders := $(addprefix test/peers/,fedify bluesky twitter x) test/clients/npm
+peer_packages := $(addsuffix /node_modules/.package-lock.json,$(peer_folders))
 web_sources := $(shell find web -name node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
 # Tests that run several homes, other people's programs or the built binary; the rest are unit tests.
 integration := engawa/(fediverse|test|bench)(/|$$)
@@ -74,7 +75,7 @@ fuzz:
 	scripts/fuzz $(FUZZTIME)
 
 clean:
-	rm -rf bin web/dist web/node_modules test/peers/fedify/node_modules test/peers/bluesky/node_modules test/peers/twitter/node_modules test/peers/x/node_modules
+	rm -rf bin web/dist web/node_modules $(addsuffix /node_modules,$(peer_folders))
 
 web/dist/index.html: $(web_packages) $(web_sources)
 	cd web && npm run build
