@@ -282,12 +282,14 @@ func (w *world) audit(network string, done []kill) {
 // in which text, hanging where, with which pictures.
 func (w *world) auditOne(network string, n int, k *kill, one, two []seen) {
 	w.tb.Helper()
-	want := 1
+	want, text := 1, words(n, "")
 	switch {
 	case k.deed == deleting:
 		want = 0
-	case k.deed == editing && network == "nostr":
-		want = 2 // and its correction
+	case k.deed == editing && network == "nostr" && len(one) > 1:
+		want = 2 // and its correction; it was edited before it was sent else
+	case k.deed == editing:
+		text = words(n, "新")
 	}
 	if len(one) != want || len(two) != want {
 		w.tb.Errorf("%s: the first half is there %d times, the second %d, want %d (killed at: %s)", network, len(one), len(two), want, k)
@@ -296,13 +298,9 @@ func (w *world) auditOne(network string, n int, k *kill, one, two []seen) {
 	if want == 0 {
 		return
 	}
-	if network == "nostr" && want == 2 && strings.HasPrefix(one[0].Text, "✏️") {
+	if want == 2 && strings.HasPrefix(one[0].Text, "✏️") {
 		slices.Reverse(one)
 		slices.Reverse(two)
-	}
-	text := words(n, "")
-	if k.deed == editing && network != "nostr" {
-		text = words(n, "新")
 	}
 	whole := one[0].Text
 	if one[0].ID != two[0].ID { // a thread of two

@@ -240,8 +240,12 @@ type part struct {
 	Tries  int
 }
 
+// copies are those of a post; none of one that is gone and never went anywhere.
 func (c *client) copies(post string) (out []made) {
 	c.tb.Helper()
+	if code, _ := c.ask("GET", "/api/engawa/v1/posts/"+post+"/copies", nil); code == http.StatusNotFound {
+		return nil
+	}
 	c.call("GET", "/api/engawa/v1/posts/"+post+"/copies", nil, &out)
 	return out
 }
@@ -276,8 +280,20 @@ func (c *client) rests(n int, ok func(m *made) bool, posts ...string) {
 		until(c.tb, "the copies of "+id, func() bool {
 			last = c.copies(id)
 			return settled(last, n) && !slices.ContainsFunc(last, func(m made) bool { return !ok(&m) })
-		}, func() any { return fmt.Sprintf("%+v", last) })
+		}, func() any { return brief(last) })
 	}
+}
+
+// brief is what became of a post, a line a part.
+func brief(list []made) string {
+	var b strings.Builder
+	for _, m := range list {
+		fmt.Fprintf(&b, "\n%s: %s", m.Link, m.Reason)
+		for _, p := range m.Parts {
+			fmt.Fprintf(&b, "\n  %s after %d tries, %.40q at %q: %s", p.State, p.Tries, p.Text, p.Remote, p.Reason)
+		}
+	}
+	return b.String()
 }
 
 // sent, deleted and edited are what rests waits for. They tell a copy that was
