@@ -46,7 +46,7 @@ func TestLinkByLetter(t *testing.T) {
 		t.Fatalf("without a session: %d %s", a.status, a.location())
 	}
 	p.logIn()
-	if a := p.get("/links/callback/mail?code=guess", asPage); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "not complete") {
+	if a := p.get("/links/callback/mail?code=guess&lang=en", asPage); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "not complete") {
 		t.Errorf("a guessed code: %d %s", a.status, a.body)
 	}
 	if a := p.get("/links/callback/nowhere?code=guess&lang=ja", asPage); a.status != http.StatusNotFound || !strings.Contains(a.body, "連携できませんでした") {
