@@ -6,6 +6,8 @@ import (
 	"go/token"
 	"io/fs"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -36,6 +38,14 @@ func TestKeysInCodeExist(t *testing.T) {
 			return nil // the compiler says it better
 		}
 		ast.Inspect(file, func(n ast.Node) bool {
+			for _, field := range plainWords(n) {
+				t.Errorf("%s: a LinkError's %s is no text of the catalogues; write locale.W(…)", path, field)
+			}
+			if e, ok := n.(ast.Expr); ok {
+				if key, ok := literal(e); ok && linkKey.MatchString(key) && !Has(key) {
+					t.Errorf("%s: no catalogue has %q", path, key)
+				}
+			}
 			key, args, ok := saidKey(n)
 			if !ok {
 				return true
@@ -57,6 +67,58 @@ func TestKeysInCodeExist(t *testing.T) {
 	if found == 0 {
 		t.Error("no call of locale.T was found: the search is broken")
 	}
+}
+
+// linkKey are the keys that tables of networks hold.
+var linkKey = regexp.MustCompile(`^(link\.(fail|do|bad)|own)\.[a-z0-9_]+$`)
+
+// plainWords are the fields of a composite literal social.LinkError, or the
+// arguments of who makes one, that hold English, which nobody else can read.
+func plainWords(n ast.Node) (fields []string) {
+	if call, ok := n.(*ast.CallExpr); ok {
+		fun, ok := call.Fun.(*ast.SelectorExpr)
+		if !ok || !slices.Contains([]string{"Fix", "Cannot", "Reconnect", "Said"}, fun.Sel.Name) {
+			return nil
+		}
+		if pkg, ok := fun.X.(*ast.Ident); !ok || pkg.Name != "network" {
+			return nil
+		}
+		if text, ok := literal(call.Args[0]); ok && text != "" {
+			fields = append(fields, "message")
+		}
+		if text, ok := literal(call.Args[1]); ok && text != "" && fun.Sel.Name != "Said" {
+			fields = append(fields, "remedy")
+		}
+		return fields
+	}
+	lit, ok := n.(*ast.CompositeLit)
+	if !ok {
+		return nil
+	}
+	if of, ok := lit.Type.(*ast.SelectorExpr); !ok || of.Sel.Name != "LinkError" {
+		return nil
+	}
+	for _, e := range lit.Elts {
+		kv, ok := e.(*ast.KeyValueExpr)
+		if !ok {
+			continue
+		}
+		name, ok := kv.Key.(*ast.Ident)
+		if !ok || name.Name != "Message" && name.Name != "Remedy" {
+			continue
+		}
+		switch v := kv.Value.(type) {
+		case *ast.BasicLit:
+			if v.Value == `""` {
+				continue
+			}
+		case *ast.BinaryExpr:
+		default:
+			continue
+		}
+		fields = append(fields, name.Name)
+	}
+	return fields
 }
 
 // saidKey is the literal key of a call locale.T(lang, "key", …) or

@@ -70,13 +70,13 @@ func oneLine(s string) string {
 	if len(s) > 8*maxWordsValue {
 		s = s[:8*maxWordsValue]
 	}
-	s = strings.Join(strings.Fields(strings.ToValidUTF8(s, "")), " ")
 	s = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
-			return -1
+			return ' '
 		}
 		return r
-	}, s)
+	}, strings.ToValidUTF8(s, ""))
+	s = strings.Join(strings.Fields(s), " ")
 	if len(s) <= maxWordsValue {
 		return s
 	}

@@ -68,7 +68,6 @@ var verdicts = map[string]verdict{
 	"NO_SUCH_USER":          {social.NotThere, "link.fail.no_person", ""},
 	"NO_SUCH_OBJECT":        {social.NotThere, "link.fail.unknown_post", ""},
 
-	"RATE_LIMIT_EXCEEDED":                       {social.TryAgain, "link.fail.slow", network.DoWait},
 	"INTERNAL_ERROR":                            {social.TryAgain, "link.fail.down", network.DoWait},
 	"NO_FREE_SPACE":                             {social.FixPost, "link.fail.drive_full", locale.W("link.do.drive")},
 	"MAX_FILE_SIZE_EXCEEDED":                    {social.FixPost, "link.fail.large", network.DoSmaller},
@@ -108,6 +107,9 @@ func (n *Network) refusal(base, name string, a *answer) error {
 	e := byStatus(a.status, host, words, n.wait(a.header, p), p)
 	if v, ok := verdicts[p.Code]; ok {
 		e.Class, e.Message, e.Remedy = v.class, locale.W(v.says, "where", host), v.remedy
+	}
+	if p.Code == "RATE_LIMIT_EXCEEDED" { // whatever the status is
+		e = network.Slow(host, n.wait(a.header, p), p)
 	}
 	if a.status >= 500 && makes[name] && p.Code != "UNAVAILABLE" {
 		e = network.Unclear(host, "", p)
