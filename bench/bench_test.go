@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -205,7 +206,7 @@ func TestFill(t *testing.T) {
 		t.Fatal(err)
 	}
 	db.Close()
-	if err := fill(ctx, path, n); err != nil {
+	if err := fill(ctx, path, n, slices.Concat(fillStatements, readStatements)); err != nil {
 		t.Fatal(err)
 	}
 	s = open()

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -28,8 +29,8 @@ const (
 
 func dataID(i int) int64 { return (dataStart + int64(i)*dataStep) << 16 }
 
-// dataset makes or finds the data set of n posts.
-func (b *bench) dataset(ctx context.Context, n int) (*home, error) {
+// dataset makes or finds the data set of n posts, with what else is to be in it.
+func (b *bench) dataset(ctx context.Context, n int, more ...string) (*home, error) {
 	version, err := dataVersion("store/migration")
 	if err != nil {
 		return nil, err
@@ -38,7 +39,11 @@ func (b *bench) dataset(ctx context.Context, n int) (*home, error) {
 	if err := forgetOthers(root); err != nil {
 		return nil, err
 	}
-	h := &home{program: b.program, data: filepath.Join(root, fmt.Sprint(n)), world: b.world, plain: true}
+	name := fmt.Sprint(n)
+	if len(more) > 0 {
+		name += "-more"
+	}
+	h := &home{program: b.program, data: filepath.Join(root, name), world: b.world, plain: true}
 	complete := filepath.Join(h.data, "complete")
 	if _, err := os.Stat(complete); err == nil {
 		return h, nil
@@ -53,7 +58,7 @@ func (b *bench) dataset(ctx context.Context, n int) (*home, error) {
 	if err := h.create(ctx, "reader"); err != nil {
 		return nil, err
 	}
-	if err := fill(ctx, filepath.Join(h.data, "engawa.db"), n); err != nil {
+	if err := fill(ctx, filepath.Join(h.data, "engawa.db"), n, slices.Concat(fillStatements, more)); err != nil {
 		return nil, fmt.Errorf("writing %d posts: %w", n, err)
 	}
 	b.say("%d posts written in %.0f s, kept in %s", n, time.Since(began).Seconds(), root)
@@ -73,7 +78,7 @@ func dataVersion(migrations string) (string, error) {
 		sum.Write(text)
 		return err
 	})
-	for _, s := range fillStatements {
+	for _, s := range slices.Concat(fillStatements, readStatements) {
 		sum.Write([]byte(s))
 	}
 	return hex.EncodeToString(sum.Sum(nil))[:12], err
@@ -90,7 +95,7 @@ func forgetOthers(root string) error {
 	return err
 }
 
-func fill(ctx context.Context, path string, n int) error {
+func fill(ctx context.Context, path string, n int, statements []string) error {
 	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=journal_mode(memory)&_pragma=synchronous(off)&_pragma=cache_size(-600000)&_pragma=temp_store(memory)")
 	if err != nil {
 		return err
@@ -104,7 +109,7 @@ func fill(ctx context.Context, path string, n int) error {
 	defer tx.Rollback()
 	values := strings.NewReplacer("{posts}", fmt.Sprint(n), "{actors}", fmt.Sprint(dataActors), "{start}", fmt.Sprint(dataStart),
 		"{step}", fmt.Sprint(dataStep), "{now}", fmt.Sprint(time.Now().UnixMilli()))
-	for _, statement := range fillStatements {
+	for _, statement := range statements {
 		if _, err := tx.ExecContext(ctx, values.Replace(statement)); err != nil {
 			return fmt.Errorf("%w in: %.80s…", err, statement)
 		}
@@ -139,8 +144,7 @@ var fillStatements = []string{
 		answers, case when answers = 0 then '' else t.uri || '/statuses/' || (s.i - 8) end, answered,
 		case when boost <> 0 then 0 when answers <> 0 then answers else s.id end, boost,
 		cast(` + text(1, "a.url || '/' || s.i") + ` || ` + text(2, "case when boost = 0 then 'Note' else 'Announce' end") + ` || ` + text(7, "'ja'") + ` ||
-			case when answers <> 0 then ` + text(18, `(x'02' || unhex(printf('%02x%02x', (answered * 2 & 127) | 128, answered * 2 >> 7)) || `+
-		text(2, "t.name")+` || `+text(3, "t.domain")+` || `+text(4, "t.uri")+` || `+text(5, "t.url")+`)`) + `
+			case when answers <> 0 then ` + answering + `
 				when s.i % 7 = 3 and boost = 0 then ` + text(19, "'engawa'") + ` else '' end as blob),
 		pictures, s.i % 5 = 3, s.i % 10 = 3, s.i % 13, s.at
 	from said s join actors a on a.id = s.actor left join actors t on t.id = s.answered order by s.id`,
@@ -156,6 +160,11 @@ var fillStatements = []string{
 	`drop table said`,
 	`drop table reader`,
 }
+
+// answering is the SQL of the field that says whom a post answers: the actor t,
+// whose id has two septets.
+var answering = text(18, `(x'02' || unhex(printf('%02x%02x', (t.id * 2 & 127) | 128, t.id * 2 >> 7)) || `+
+	text(2, "t.name")+` || `+text(3, "t.domain")+` || `+text(4, "t.uri")+` || `+text(5, "t.url")+`)`)
 
 // text is the SQL of one field as package store packs them (store/fields.go): of
 // texts shorter than 128 bytes.

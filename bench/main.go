@@ -24,6 +24,8 @@ type bench struct {
 	began    time.Time
 	results  map[string]result
 	notes    map[string]string
+
+	readResults []readResult // the second table
 }
 
 func main() {
@@ -74,6 +76,7 @@ func run(program string, asJSON bool) (ok bool, err error) {
 		{"rules", b.rules, []string{"decide"}},
 		{"a home with lanes", b.lanes, []string{"lane-memory", "lane-latency", "lane-post", "relayed"}},
 		{"homes with much in them", b.pages, []string{"start", "page-newest", "page-depth", "large-newest", "large-depth"}},
+		{"what clients read", b.reads, readKeys()},
 	} {
 		if b.wants(s.keys...) {
 			b.say("%s", s.name)
@@ -86,9 +89,9 @@ func run(program string, asJSON bool) (ok bool, err error) {
 	if asJSON {
 		err = b.writeJSON(os.Stdout, list)
 	} else {
-		err = b.writeTable(os.Stdout, list)
+		err = errors.Join(b.writeTable(os.Stdout, list), b.writeReads(os.Stdout))
 	}
-	return passed(list), err
+	return b.passed(list), err
 }
 
 func newBench(program string) (*bench, error) {
@@ -209,6 +212,11 @@ func (b *bench) list() []result {
 		}
 	}
 	return list
+}
+
+// passed reports whether there are results and none misses what it must.
+func (b *bench) passed(list []result) bool {
+	return passedReads(b.readResults) && (passed(list) || len(list) == 0 && len(b.readResults) > 0)
 }
 
 // passed reports whether no measure misses what it must.

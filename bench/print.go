@@ -12,7 +12,7 @@ import (
 func (b *bench) writeJSON(w io.Writer, list []result) error {
 	out := json.NewEncoder(w)
 	out.SetEscapeHTML(false)
-	return out.Encode(map[string]any{"floors": b.floors.list(), "measures": list, "passed": passed(list)})
+	return out.Encode(map[string]any{"floors": b.floors.list(), "measures": list, "reads": b.readResults, "passed": b.passed(list)})
 }
 
 // writeTable prints the floors, then a line for each measure.
