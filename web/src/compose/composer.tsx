@@ -20,6 +20,7 @@ import { Ruler } from "./ruler";
 import { insertAt } from "./suggest";
 import { Suggestions, useSuggestions } from "./suggestions";
 import "../style/composemore.css";
+import "../style/more.css";
 
 /** The composer: text first, under it who will see it. */
 export function Composer() {

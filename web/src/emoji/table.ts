@@ -24,17 +24,19 @@ export function parseGroup(lines: string): Pick[] {
   });
 }
 
-/** Those whose name or words begin with what is looked for come first, then those that hold it. */
+/** Those with the very word that is looked for come first, then those with a word that begins so, then those that hold it. */
 export function find(all: readonly Pick[], q: string, max = 80): Pick[] {
   const wanted = q.trim().toLowerCase().replace(/^:|:$/g, "");
   if (!wanted) return [];
+  const exact: Pick[] = [];
   const begins: Pick[] = [];
   const holds: Pick[] = [];
   for (const p of all) {
-    if (p.text === q.trim() || p.words.startsWith(wanted) || p.words.includes(` ${wanted}`)) begins.push(p);
+    if (p.text === q.trim() || ` ${p.words} `.includes(` ${wanted} `)) exact.push(p);
+    else if (p.words.startsWith(wanted) || p.words.includes(` ${wanted}`)) begins.push(p);
     else if (p.words.includes(wanted)) holds.push(p);
   }
-  return [...begins, ...holds].slice(0, max);
+  return [...exact, ...begins, ...holds].slice(0, max);
 }
 
 const loaded = new Map<Locale, Promise<Pick[][]>>();

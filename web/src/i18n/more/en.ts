@@ -80,7 +80,7 @@ export const en = {
     goes: "goes there",
     parts: (count: number) => n(count, "# part", "# parts"),
     losses: (count: number) => n(count, "# loss", "# losses"),
-    rule: (name: string) => `Rule “${name}”`,
+    rule: (name: string) => `Open the rule “${name}”`,
     noLimit: (length: number) => n(length, "# character", "# characters"),
     unknown: (why: string) => `Copies elsewhere are not known just now. ${why}`,
     ask: { confirm: "You will be asked before it goes out.", lossy: "You will be asked, because something would be lost.", price: "You will be asked, because of the price." } as Record<string, string> & { confirm: string },

@@ -82,7 +82,7 @@ export const ja: More = {
     goes: "出ます",
     parts: (n) => `${c(n)} つに分かれます`,
     losses: (n) => `失われるもの ${c(n)}`,
-    rule: (name) => `きまり「${name}」`,
+    rule: (name) => `「${name}」を開く`,
     noLimit: (n) => `${c(n)} 文字`,
     unknown: (why) => `よそへの写しは、いま分かりません。${why}`,
     ask: { confirm: "出す前に、あなたに確かめます。", lossy: "失われるものがあるので、あなたに確かめます。", price: "費用がかかるので、あなたに確かめます。" },
