@@ -221,6 +221,246 @@ await check("narrow: the bar changes the column, a swipe tells the bar", async (
   await page.waitForSelector(".bottom .rail-item:nth-child(3)[aria-current]");
 }, { width: 390, height: 844 });
 
+const menu = async (page, p, name) => {
+  await p.locator(".actions [aria-haspopup=menu]").click();
+  await page.getByRole("menuitem", { name, exact: true }).click();
+};
+const pressed = (page, chip, want) => page.waitForFunction(([n, w]) => [...document.querySelectorAll("[data-column=home] .reaction")].some((b) => b.getAttribute("aria-label").startsWith(n) && b.getAttribute("aria-pressed") === w), [chip, want]);
+
+await check("a reaction is joined, taken back, and picked by name with the keyboard", async (page) => {
+  const p = post(page, "霜が降りて");
+  await p.locator(".reaction", { has: page.locator("img") }).click();
+  await pressed(page, ":neko:", "true");
+  await p.locator(".reaction", { has: page.locator("img") }).click();
+  await pressed(page, ":neko:", "false");
+  await p.focus();
+  await page.keyboard.press("e");
+  await page.locator(".picker-search").waitFor();
+  await page.waitForSelector(".picker-grid button");
+  await page.keyboard.type("teacup");
+  await page.locator(".picker-grid button").first().waitFor();
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("dialog", { state: "detached" });
+  await pressed(page, "🍵", "true");
+});
+
+await check("who reacted, and earlier versions, are told", async (page) => {
+  await menu(page, post(page, "霜が降りて"), "Who reacted");
+  await page.locator("dialog .person").first().waitFor();
+  await page.keyboard.press("Escape");
+  await menu(page, post(page, "Long words"), "Earlier versions");
+  await page.waitForSelector(".versions li:nth-child(2)");
+});
+
+await check("an edit takes the source, keeps the draft aside and gives it back", async (page) => {
+  await page.keyboard.press("n");
+  await page.locator("#compose-text").fill("waiting words");
+  await menu(page, post(page, "投票の結果"), "Edit");
+  await page.waitForFunction(() => document.querySelector("#compose-text").value.includes("投票の結果"));
+  await page.locator("#compose-text").fill("投票の結果、直しました。");
+  await page.getByRole("button", { name: "Save edit" }).click();
+  await post(page, "直しました").waitFor();
+  await page.keyboard.press("n");
+  assert.equal(await page.locator("#compose-text").inputValue(), "waiting words");
+});
+
+await check("delete and write again brings the text back", async (page) => {
+  await menu(page, post(page, "投票の結果"), "Delete and write again");
+  await page.locator("dialog").getByRole("button", { name: "Delete and write again" }).click();
+  await page.locator("#compose-text").waitFor();
+});
+
+await check("a quote shows what is quoted, is sent with it, and can be taken back", async (page) => {
+  await menu(page, post(page, "霜が降りて"), "Quote");
+  await page.waitForSelector(".composer .quote");
+  await page.locator("#compose-text").fill("quoted so");
+  const sent = page.waitForRequest((r) => r.url().endsWith("/api/v1/statuses") && r.method() === "POST");
+  await page.keyboard.press("Control+Enter");
+  assert.match((await sent).postDataJSON().quoted_status_id, /^\d+$/);
+  await page.getByRole("button", { name: "Take back", exact: true }).click();
+  await home(page).locator(".post", { hasText: "quoted so" }).waitFor({ state: "detached" });
+});
+
+await check("a translation comes and goes", async (page) => {
+  const p = page.locator("[data-column=home] .post", { hasText: "今朝の庭" }).first();
+  await p.getByRole("button", { name: "Translate" }).click();
+  await p.getByText("翻訳:").waitFor();
+  await p.getByRole("button", { name: "Show the original" }).click();
+  await p.getByText("石がよく見えます").waitFor();
+});
+
+await check("resting on a name shows who it is; leaving hides it", async (page) => {
+  await post(page, "霜が降りて").locator(".name-link").hover();
+  await page.waitForSelector(".peek:popover-open");
+  await page.mouse.move(10, 880);
+  await page.waitForSelector(".peek", { state: "detached" });
+});
+
+await check("copies are shown as they are written, with parts, price and losses", async (page) => {
+  await page.keyboard.press("n");
+  await page.locator("#compose-text").fill(`${"ten chars ".repeat(32)}#ttr`);
+  await page.getByRole("button", { name: "Content warning" }).click();
+  await page.locator(".composer input[type=text]").first().fill("long");
+  const x = page.locator(".copy-chip", { hasText: /^x/ });
+  await x.getByText("2 parts").waitFor();
+  await x.getByText("1 loss").waitFor();
+  await x.click();
+  assert.equal(await page.locator(".copy-part").count(), 2);
+  assert.match(await page.locator(".copies-head").innerText(), /\$0\.03/);
+  await page.locator(".destination select").selectOption({ label: "Followers" });
+  await page.locator(".copies-head", { hasText: "No copies" }).waitFor();
+});
+
+await check("handles and emoji are completed with the keyboard", async (page) => {
+  await page.keyboard.press("n");
+  const text = page.locator("#compose-text");
+  await text.pressSequentially("hi @ak");
+  await page.waitForSelector(".suggestions li");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.querySelector("#compose-text").value === "hi @aki@niwa.example ");
+  await text.pressSequentially(":neko");
+  await page.waitForSelector(".suggestions li");
+  await page.keyboard.press("Tab");
+  await page.waitForFunction(() => document.querySelector("#compose-text").value.endsWith(":neko: "));
+});
+
+await check("a file is dropped, one that is too large is refused with words, a post is scheduled", async (page) => {
+  await page.keyboard.press("n");
+  await page.locator("#compose-text").fill("later");
+  await page.evaluate(() => {
+    const data = new DataTransfer();
+    data.items.add(new File(["x"], "a.png", { type: "image/png" }));
+    document.querySelector(".composer").dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+  });
+  await page.waitForSelector(".attachment textarea");
+  await page.getByRole("button", { name: "Post later" }).click();
+  const sent = page.waitForRequest((r) => r.url().endsWith("/api/v1/statuses") && r.method() === "POST");
+  await page.getByRole("button", { name: "Schedule" }).click();
+  assert.match((await sent).postDataJSON().scheduled_at, /^\d{4}-\d\d-\d\dT.*Z$/);
+  await page.locator(".toast", { hasText: "will be posted" }).waitFor();
+});
+
+const order = (page) => page.locator("[data-column]").evaluateAll((all) => all.map((e) => e.dataset.column).join());
+await check("columns are added by keys, moved by keys and by drag, and remembered", async (page) => {
+  await page.keyboard.press("c");
+  await page.getByRole("button", { name: "Hashtag" }).click();
+  await page.keyboard.type("#Niwa");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector('[data-column="tag:niwa"] .post');
+  await page.keyboard.press("c");
+  await page.getByRole("button", { name: "Lane" }).click();
+  await page.getByRole("button", { name: "bluesky" }).click();
+  await page.waitForSelector('[data-column="lane:7/71"] .lane-state');
+  assert.equal(await order(page), "home,notifications,local,tag:niwa,lane:7/71");
+  await home(page).locator(".post").first().focus();
+  await page.keyboard.press("Shift+ArrowRight");
+  assert.equal(await order(page), "notifications,home,local,tag:niwa,lane:7/71");
+  await page.locator(".deck").evaluate((e) => e.scrollTo({ left: 0, behavior: "instant" }));
+  const head = await page.locator("[data-column=notifications] .column-head").boundingBox();
+  await page.mouse.move(head.x + 250, head.y + 20);
+  await page.mouse.down();
+  await page.mouse.move(head.x + 400, head.y + 20, { steps: 4 });
+  await page.mouse.move(head.x + 740, head.y + 22, { steps: 8 });
+  await page.mouse.up();
+  assert.equal(await order(page), "home,notifications,local,tag:niwa,lane:7/71");
+  await page.reload();
+  await page.waitForSelector(".post");
+  assert.equal(await order(page), "home,notifications,local,tag:niwa,lane:7/71");
+});
+
+await check("a conversation is read when it is opened; mentions have a column", async (page) => {
+  await page.keyboard.press("c");
+  await page.getByRole("button", { name: "Conversations" }).click();
+  await page.locator(".talk.unread").click();
+  await page.waitForSelector(".detail .chosen");
+  assert.equal(await page.locator(".talk.unread").count(), 0);
+});
+
+const settingsPage = async (page, name) => {
+  await page.getByRole("button", { name: "Settings" }).click();
+  await page.getByRole("link", { name }).click();
+};
+await check("an account is linked; a mistake is explained; linking elsewhere leads there", async (page) => {
+  await settingsPage(page, /^Linked accounts/);
+  await page.locator(".link-card.unwell", { hasText: "must be linked again" }).waitFor();
+  const form = page.locator(".link-begin").last();
+  await form.locator("select").selectOption("bluesky");
+  await form.locator("input").nth(1).fill("haru");
+  await form.getByRole("button", { name: "Link" }).click();
+  await form.locator("[role=alert]").waitFor();
+  await form.locator("input").nth(1).fill("haru.example");
+  await form.getByRole("button", { name: "Link" }).click();
+  await page.locator(".link-card", { hasText: "haru.example" }).getByRole("button", { name: "Unlink" }).click();
+  await page.locator("dialog").getByRole("button", { name: "Unlink" }).click();
+  await page.locator(".link-card", { hasText: "haru.example" }).waitFor({ state: "detached" });
+  await page.locator(".link-card", { hasText: "bsky" }).getByRole("button", { name: "Pause" }).click();
+  await page.locator(".link-card.paused").getByRole("button", { name: "Go on" }).click();
+  await page.locator(".link-card.active").first().waitFor();
+});
+
+await check("rules are sentences; a mistake is named; a trial tells what would have been", async (page) => {
+  await settingsPage(page, /^Rules/);
+  await page.locator(".rules li", { hasText: "with #ttr go to x, bluesky" }).waitFor();
+  const text = page.locator("textarea.code");
+  const before = await text.inputValue();
+  await text.fill(before.replace("tag_any", "tagany"));
+  await page.getByRole("button", { name: "Try", exact: true }).click();
+  await page.locator("#rules-said [role=alert]", { hasText: "tag_any" }).waitFor();
+  await text.fill(`${before}# more\n`);
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.locator(".trial li").first().waitFor();
+  await page.locator(".toast", { hasText: "saved" }).waitFor();
+});
+
+await check("filters, mutes, lists, policy, profile: changed and kept", async (page) => {
+  await settingsPage(page, /^Filters/);
+  await page.getByRole("button", { name: "New filter" }).click();
+  await page.locator(".filter-word input").first().fill("spoiler");
+  await page.getByRole("button", { name: "Save filter" }).click();
+  await page.locator(".link-card", { hasText: "spoiler" }).waitFor();
+  await page.goBack();
+  await page.getByRole("link", { name: /^Muted people/ }).click();
+  await page.getByRole("button", { name: "Unmute: Robin" }).click();
+  await page.getByText("You mute nobody.").waitFor();
+  await page.goBack();
+  await page.getByRole("link", { name: /^What reaches you/ }).click();
+  await page.getByLabel("From automatic accounts").selectOption("drop");
+  await page.getByRole("button", { name: "Let in" }).click();
+  await page.getByText("Nobody is waiting.").waitFor();
+  await page.goBack();
+  await page.getByRole("link", { name: /^Lists/ }).click();
+  await page.locator(".page input[type=text]").last().fill("new list");
+  await page.getByRole("button", { name: "Make a list" }).click();
+  await page.locator(".link-card", { hasText: "new list" }).waitFor();
+  await page.goBack();
+  await page.getByRole("link", { name: /^Profile/ }).click();
+  await page.getByRole("button", { name: "Add a field" }).click();
+  await page.getByLabel("Name 1").fill("web");
+  await page.getByRole("button", { name: "Save profile" }).click();
+  await page.locator(".toast", { hasText: "profile is saved" }).waitFor();
+});
+
+await check("narrow: a long press shows who it is and does not open the profile", async (page) => {
+  await post(page, "霜が降りて").locator(".action.reply").scrollIntoViewIfNeeded();
+  await post(page, "霜が降りて").locator(".name-link").scrollIntoViewIfNeeded();
+  await page.waitForTimeout(300);
+  const box = await post(page, "霜が降りて").locator(".name-link").boundingBox();
+  await page.evaluate(({ x, y }) => {
+    const e = document.elementFromPoint(x, y);
+    e.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true, pointerType: "touch", button: 0 }));
+    setTimeout(() => {
+      e.dispatchEvent(new PointerEvent("pointerup", { bubbles: true, pointerType: "touch" }));
+      e.click();
+    }, 600);
+  }, { x: box.x + 5, y: box.y + 5 });
+  await page.waitForSelector(".peek:popover-open");
+  await page.waitForTimeout(300);
+  assert.equal(await page.locator(".detail").count(), 0);
+}, { width: 390, height: 844 });
+
 await browser.close();
 fake.kill();
 process.exit(failed ? 1 : 0);

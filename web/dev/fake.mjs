@@ -16,7 +16,7 @@ const policy = readFileSync(new URL("../embed.go", import.meta.url), "utf8")
 const types = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
 
 const all = () => [...data.home, ...data.extra, ...data.local];
-const find = (id) => all().find((s) => s.id === id);
+const find = (id) => all().find((s) => s.id === id) ?? null;
 const peers = new Set();
 const redirect = { uri: "" };
 
@@ -77,9 +77,10 @@ const routes = [
   ["POST", /^\/api\/v1\/statuses\/(\d+)\/bookmark$/, mark("bookmarked", true)],
   ["POST", /^\/api\/v1\/statuses\/(\d+)\/unbookmark$/, mark("bookmarked", false)],
   ["POST", /^\/api\/v1\/statuses\/(\d+)\/reblog$/, (req, res) => json(res, { error: "This action is not allowed" }, 403)],
-  ["DELETE", /^\/api\/v1\/statuses\/(\d+)$/, (req, res, url, [id]) => json(res, find(id))],
+  ["DELETE", /^\/api\/v1\/statuses\/(\d+)$/, (req, res, url, [id]) => json(res, { ...find(id), text: find(id).content.replace(/<[^>]+>/g, "") })],
   ["POST", /^\/api\/v1\/statuses$/, async (req, res) => {
     const b = JSON.parse(await body(req));
+    if (b.scheduled_at) return json(res, { id: "56", scheduled_at: b.scheduled_at, params: { text: b.status }, media_attachments: [] });
     const s = data.status(data.people.me, `<p>${b.status.replaceAll("<", "&lt;")}</p>`, 0, { visibility: b.visibility, local_only: b.local_only, spoiler_text: b.spoiler_text ?? "", in_reply_to_id: b.in_reply_to_id ?? null });
     data.home.unshift(s);
     json(res, s);

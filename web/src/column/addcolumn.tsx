@@ -16,6 +16,9 @@ import { columnIcons } from "./column";
 import { goToColumn } from "./place";
 import "../style/more.css";
 
+/** What is drawn takes the focus, once. */
+const focusIt = (e: HTMLElement | null): void => e?.focus();
+
 /** Chooses a column: its kind, then what it is of. It is added at the right and comes into view. */
 export function AddColumn({ onClose }: { onClose(): void }) {
   const [kind, setKind] = useState<ArgKind | null>(null);
@@ -28,7 +31,7 @@ export function AddColumn({ onClose }: { onClose(): void }) {
     <Dialog title={kind ? t().places[kind] : t().column.add} onClose={onClose} sheet class="add-column">
       {!kind && <Kinds add={add} choose={setKind} />}
       {kind && (
-        <button type="button" class="text-button" onClick={() => setKind(null)}>
+        <button type="button" class="text-button" ref={kind === "list" || kind === "lane" ? focusIt : null} onClick={() => setKind(null)}>
           <Icon name="back" /> {t().back}
         </button>
       )}
@@ -153,7 +156,7 @@ function Words({ label, pattern, add }: { label: string; pattern?: string; add(w
     <form onSubmit={submit} class="stack">
       <label class="field flush">
         <span>{label}</span>
-        <input type="text" autoFocus required maxLength={200} {...(pattern && { pattern })} value={text} onInput={(e) => setText(e.currentTarget.value)} />
+        <input type="text" ref={focusIt} required maxLength={200} {...(pattern && { pattern })} value={text} onInput={(e) => setText(e.currentTarget.value)} />
       </label>
       <button type="submit" class="button primary" disabled={!text.trim()}>
         {t().column.add}
@@ -178,7 +181,7 @@ export function People({ add }: { add(a: Account): void }) {
       <label class="field flush">
         <span>{m().add.person}</span>
         <span class="row">
-          <input type="search" autoFocus value={text} onInput={(e) => setText(e.currentTarget.value)} />
+          <input type="search" ref={focusIt} value={text} onInput={(e) => setText(e.currentTarget.value)} />
           <button type="submit" class="button">
             {m().search.label}
           </button>

@@ -89,30 +89,32 @@ export function Composer() {
       <label class="hidden" for="compose-text">
         {words.text}
       </label>
-      <textarea
-        ref={field}
-        id="compose-text"
-        class="compose-text"
-        lang={d.language}
-        dir="auto"
-        rows={6}
-        value={d.text}
-        placeholder={words.placeholder}
-        aria-autocomplete="list"
-        aria-controls="compose-suggestions"
-        aria-activedescendant={suggest.open ? `compose-suggestion-${suggest.at}` : undefined}
-        onInput={(e) => {
-          change({ text: e.currentTarget.value });
-          suggest.look();
-        }}
-        onPaste={paste}
-        onBlur={suggest.close}
-        onKeyDown={(e) => {
-          if (suggest.key(e)) return;
-          if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) submit(e);
-        }}
-      />
-      <Suggestions suggest={suggest} />
+      <div class="compose-field">
+        <textarea
+          ref={field}
+          id="compose-text"
+          class="compose-text"
+          lang={d.language}
+          dir="auto"
+          rows={6}
+          value={d.text}
+          placeholder={words.placeholder}
+          aria-autocomplete="list"
+          aria-controls="compose-suggestions"
+          aria-activedescendant={suggest.open ? `compose-suggestion-${suggest.at}` : undefined}
+          onInput={(e) => {
+            change({ text: e.currentTarget.value });
+            suggest.look();
+          }}
+          onPaste={paste}
+          onBlur={suggest.close}
+          onKeyDown={(e) => {
+            if (suggest.key(e)) return;
+            if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) submit(e);
+          }}
+        />
+        <Suggestions suggest={suggest} />
+      </div>
       {over && <p class="drop-here">{m().compose.drop}</p>}
       <Attachments />
       {d.poll && <PollForm poll={d.poll} />}
