@@ -192,7 +192,12 @@ func listen(_, kitsune person, events chan mastodon.Event) {
 		end, is := e.(*mastodon.DeleteEvent)
 		return is && end.ID == post
 	})
-	go func() { // the library blocks where nobody hears
+	runOut(events)
+}
+
+// runOut hears what still comes: the library blocks where nobody does.
+func runOut[T any](events <-chan T) {
+	go func() {
 		for range events {
 		}
 	}()
