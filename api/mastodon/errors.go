@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"engawa/social"
 )
@@ -20,6 +21,25 @@ func (e *statusError) Error() string { s, _ := e.body["error"].(string); return 
 
 func badRequest(field, message string) error {
 	return &statusError{http.StatusBadRequest, map[string]any{"error": message, "field": field}}
+}
+
+// outsideScopes names the scopes of which any would do.
+func outsideScopes(scopes []string) error {
+	return &statusError{http.StatusForbidden, map[string]any{
+		"error": "This action is outside the authorized scopes", "scope": strings.Join(scopes, " "),
+	}}
+}
+
+// challenge is what a refusal tells by WWW-Authenticate (RFC 6750 3).
+func challenge(code int, body map[string]any) string {
+	scope, _ := body["scope"].(string)
+	switch {
+	case code == http.StatusUnauthorized:
+		return `Bearer realm="Engawa", error="invalid_token"`
+	case code == http.StatusForbidden && scope != "":
+		return `Bearer realm="Engawa", error="insufficient_scope", scope="` + scope + `"`
+	}
+	return ""
 }
 
 // statusOf maps a Kind to the status Mastodon answers.
@@ -52,6 +72,9 @@ func fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	if code >= 500 && r.Context().Err() == nil {
 		slog.Error("a request failed", "method", r.Method, "path", r.URL.Path, "err", err)
+	}
+	if c := challenge(code, body); c != "" {
+		w.Header().Set("WWW-Authenticate", c)
 	}
 	write(w, code, body)
 }

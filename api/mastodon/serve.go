@@ -116,7 +116,7 @@ func may(g *auth.Grant, need access, scopes []string) error {
 	case (need == withUser || need == unconfirmed) && g.User == nil:
 		return &social.Error{Kind: social.Invalid, Op: "authorize", Message: "This method requires an authenticated user"}
 	case !g.Allows(scopes...):
-		return &social.Error{Kind: social.Forbidden, Op: "authorize", Message: "This action is outside the authorized scopes"}
+		return outsideScopes(scopes)
 	}
 	return nil
 }
