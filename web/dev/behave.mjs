@@ -1,36 +1,6 @@
 // Uses the client in Chromium against the fake home and checks what it does: `npm run build && npm run behave`.
 import assert from "node:assert/strict";
-import { startChromium, startFake } from "./browser.mjs";
-
-const port = 5197;
-const origin = `http://localhost:${port}`;
-const fake = await startFake(port);
-const browser = await startChromium();
-let failed = 0;
-
-async function check(name, run, { width = 1400, height = 900 } = {}) {
-  const context = await browser.newContext({ viewport: { width, height }, locale: "en", reducedMotion: "reduce", permissions: ["clipboard-write"] });
-  const page = await context.newPage();
-  page.setDefaultTimeout(5000);
-  const errors = [];
-  page.on("pageerror", (e) => errors.push(String(e)));
-  try {
-    await page.goto(`${origin}/deck`);
-    await page.waitForSelector("[data-column=home] .post");
-    await run(page);
-    assert.deepEqual(errors, []);
-    console.log(`ok   ${name}`);
-  } catch (e) {
-    failed++;
-    console.log(`FAIL ${name}\n${e.message}`);
-  }
-  await context.close();
-}
-
-const home = (page) => page.locator("[data-column=home]");
-const post = (page, words) => home(page).locator(".post", { hasText: words }).first();
-const arrive = (page) => page.request.post(`${origin}/fake/arrive`);
-const focused = (page) => page.evaluate(() => document.activeElement.closest("[data-post]")?.dataset.post ?? document.activeElement.tagName);
+import { arrive, browser, check, failures, fake, focused, home, origin, post } from "./rig.mjs";
 
 await check("log-in leaves neither code nor state in the address", async (page) => {
   assert.equal(page.url(), `${origin}/deck`);
@@ -463,4 +433,4 @@ await check("narrow: a long press shows who it is and does not open the profile"
 
 await browser.close();
 fake.kill();
-process.exit(failed ? 1 : 0);
+process.exit(failures() ? 1 : 0);
