@@ -185,7 +185,7 @@ function AboutTarget() {
           <Icon name="edit" />
           <span>
             {m().compose.editing}
-            {aside.value && ` ${m().compose.asideKept}`}
+            {aside.value.length > 0 && ` ${m().compose.asideKept}`}
           </span>
           {cancel(clearDraft)}
         </p>

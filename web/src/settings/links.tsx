@@ -216,7 +216,7 @@ function BeginForm({ network, done, again }: { network: NetworkInfo; done(l: Lin
       )}
       {failure !== null && (
         <p class="notice-box" role="alert">
-          {failure instanceof ApiError && failure.status === 422 && failure.message ? failure.message : problem(failure)}
+          {failure instanceof ApiError && failure.status !== 0 && failure.message ? failure.message : problem(failure)}
         </p>
       )}
       <button type="submit" class="button primary" disabled={busy}>

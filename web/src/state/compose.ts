@@ -66,9 +66,9 @@ export function change(patch: Partial<Draft>): void {
 }
 
 export function clearDraft(): void {
-  draft.value = aside.peek() ?? blank();
+  draft.value = aside.peek().at(-1) ?? blank();
+  aside.value = aside.peek().slice(0, -1);
   sendFailure.value = null;
-  aside.value = null;
   key.done();
 }
 
@@ -84,8 +84,15 @@ export function mention(acct: string): void {
   compose();
 }
 
+/** The draft that an answer or a quote goes into: never a post that is being edited, which waits. */
+function forNew(): Draft {
+  const d = draft.peek();
+  if (d.editing) setAside();
+  return d.editing || isEmpty(d) || isOnlyMentions(d.text) ? blank() : d;
+}
+
 export function reply(to: Post): void {
-  const d = isEmpty(draft.peek()) || isOnlyMentions(draft.peek().text) ? blank() : draft.peek();
+  const d = forNew();
   const others = to.mentions.filter((m) => m.id !== me()?.id && m.id !== to.account.id).map((m) => `@${m.acct}`);
   const names = to.account.id === me()?.id ? others : [`@${to.account.acct}`, ...others];
   const missing = names.filter((n) => !d.text.includes(n));
@@ -104,7 +111,7 @@ export function reply(to: Post): void {
 export async function edit(p: Post): Promise<void> {
   try {
     const source = await get<StatusSource>(`/api/v1/statuses/${p.id}/source`);
-    if (!draft.peek().editing) aside.value = isEmpty(draft.peek()) ? null : draft.peek();
+    setAside();
     draft.value = { ...blank(), ...partsOf(p), text: source.text, warning: source.spoiler_text || null, editing: p.id };
     compose();
   } catch (e) {
@@ -120,7 +127,7 @@ export async function redraft(p: Post): Promise<void> {
 
 /** Puts a deleted post back into the composer. */
 export function restore(p: Post, text: string): void {
-  if (!isEmpty(draft.peek())) aside.value = draft.peek();
+  setAside();
   const to = p.in_reply_to_id ? peekPost(p.in_reply_to_id) : null;
   draft.value = {
     ...blank(),
@@ -150,11 +157,16 @@ const pollTime = (p: Post): number => {
   return span > 0 ? Math.max(300, span) : 86_400;
 };
 
-/** The draft that waits while a post is edited or written again. */
-export const aside = signal<Draft | null>(null);
+/** Drafts that wait while something else is written (a post edited, or written again); the last comes back first. */
+export const aside = signal<Draft[]>([]);
+
+/** Lets what is being written wait, if there is something. */
+function setAside(): void {
+  if (!isEmpty(draft.peek())) aside.value = [...aside.peek(), draft.peek()];
+}
 
 export function quote(of: Post): void {
-  const d = draft.peek();
+  const d = forNew();
   draft.value = { ...d, replyTo: null, audience: narrower(d.audience, audienceOf(of)), quote: { id: of.id, name: of.account.display_name || of.account.username } };
   compose();
 }
