@@ -213,20 +213,25 @@ export async function send(): Promise<void> {
 /** Where no rule holds copies back, this long (ms) the post may be taken back at a press. */
 const SECOND_THOUGHTS = 10_000;
 
+let undoing = 0;
+
 /** Says that the post is out, with a way back for as long as its copies are held (else a moment). */
 async function offerUndo(id: string): Promise<void> {
   const undo = (): void => {
     const p = peekPost(id);
     if (p) void redraft(p);
   };
+  // One way back at a time: that of the post just sent.
+  dismiss(undoing);
   const first = say(t().compose.sent, { ms: SECOND_THOUGHTS, action: { label: t().compose.undo, run: undo } });
+  undoing = first;
   try {
     const copies = await get<CopiedTo[]>(`/api/engawa/v1/posts/${id}/copies`);
     const held = copies.flatMap((c) => c.parts).filter((x) => x.state === "held" && x.due_at).map((x) => Date.parse(x.due_at!));
     const ms = Math.min(...held) - Date.now();
     if (!held.length || ms < SECOND_THOUGHTS || !isShown(first)) return;
     dismiss(first);
-    say(t().compose.sentHeld(Math.round(ms / 1000)), { ms, action: { label: t().compose.undo, run: undo } });
+    undoing = say(t().compose.sentHeld(Math.round(ms / 1000)), { ms, action: { label: t().compose.undo, run: undo } });
   } catch {
     // The home tells nothing of copies: the first words stand.
   }
