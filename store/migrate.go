@@ -67,9 +67,27 @@ func (s *Store) migrate(ctx context.Context, all []migration) error {
 	if *done > int64(len(all)) {
 		return fmt.Errorf("the database is at migration %d, this program knows %d: it was used with a newer version, which must go on", *done, len(all))
 	}
+	if err := s.sameSteps(ctx, all[:*done]); err != nil {
+		return err
+	}
 	for _, m := range all[*done:] {
 		if err := s.writer.write(ctx, func(t *tx) error { return t.step(ctx, m) }); err != nil {
 			return fmt.Errorf("migration %s: %w", m.name, err)
+		}
+	}
+	return nil
+}
+
+// sameSteps reports whether the steps taken are those this program knows: tables
+// made by a version from before the first release cannot be brought up to date.
+func (s *Store) sameSteps(ctx context.Context, known []migration) error {
+	taken, err := many(ctx, &s.reader, scanText, "select name from migrations order by number")
+	if err != nil {
+		return err
+	}
+	for i, m := range known {
+		if i < len(taken) && taken[i] != m.name {
+			return fmt.Errorf("the database was made by another line of this program (%s, where this one has %s), from before its first release: give a new data folder", taken[i], m.name)
 		}
 	}
 	return nil

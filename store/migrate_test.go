@@ -104,3 +104,14 @@ func TestOpenAgain(t *testing.T) {
 		}
 	}
 }
+
+// A database of before the first release is refused with words, not used wrongly.
+func TestOtherStepsAreRefused(t *testing.T) {
+	d := sqliteDesk(t)
+	d.change(func(t *tx) error {
+		return t.do(d.ctx, "update migrations set name = 'migration/0001_first.sql' where number = 1")
+	})
+	if err := d.Migrate(d.ctx); err == nil || !strings.Contains(err.Error(), "give a new data folder") {
+		t.Errorf("the tables of another version: %v", err)
+	}
+}
