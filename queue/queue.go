@@ -10,6 +10,7 @@ package queue
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -213,6 +214,9 @@ func (q *Queue) now() social.Millis { return clock.Millis(q.Clock.Now()) }
 // Run works until ctx ends, then lets what is running finish and gives back the
 // rest, so that other nodes have it at once.
 func (q *Queue) Run(ctx context.Context) error {
+	if err := q.checkKinds(); err != nil {
+		return err
+	}
 	q.setUp()
 	release := func(ctx context.Context) error {
 		return q.Store.Write(ctx, func(tx social.Tx) error { return tx.ReleaseLeases(ctx, q.Node) })
@@ -262,4 +266,15 @@ func (q *Queue) empty() {
 	for _, k := range q.kinds {
 		k.lanes, k.ring, k.held = map[string]*lane{}, nil, 0
 	}
+}
+
+// checkKinds refuses a kind whose attempts may last as long as a job is ours:
+// it would be claimed again and again and never run.
+func (q *Queue) checkKinds() error {
+	for name, k := range q.Kinds {
+		if k.Timeout >= lease-leaseMargin {
+			return fmt.Errorf("queue: jobs of kind %q may run for %s, but are held for %s only: give a shorter Timeout", name, k.Timeout, lease-leaseMargin)
+		}
+	}
+	return nil
 }

@@ -306,3 +306,10 @@ func TestKeyPatience(t *testing.T) {
 		_ = h.end()
 	})
 }
+
+func TestRunRefusesLongTimeouts(t *testing.T) {
+	q := &Queue{Kinds: map[social.JobKind]Kind{"slow": {Timeout: lease}}}
+	if err := q.Run(t.Context()); err == nil {
+		t.Error("jobs that may run longer than they are held were taken")
+	}
+}
