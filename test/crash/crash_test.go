@@ -116,7 +116,7 @@ func audit(t *testing.T, db *sql.DB, l *load) {
 	creates := l.peer.came("Create")
 	uris := map[string]string{}
 	for name, uri := range l.posts {
-		if n := ints(t, db, "select count(*) from posts where source = $1", "post "+name+"."); n != 1 {
+		if n := ints(t, db, "select count(*) from posts where content = $1", "<p>post "+name+".</p>"); n != 1 {
 			t.Errorf("post %s is there %d times", name, n)
 		}
 		if n := ints(t, db, "select count(*) from posts where uri = $1", uri); n != 1 {
@@ -160,8 +160,8 @@ func totals(t *testing.T, db *sql.DB, l *load) {
 		"select count(*) from posts where actor = (select id from users)":                      len(l.posts) + 1,
 		"select followers from actors where uri = 'https://a.test/users/alice'":                1,
 		"select count(*) from reactions":                                                       len(l.likes),
-		"select replies from posts where source = 'first'":                                     len(l.replies),
-		"select favourites from posts where source = 'first'":                                  len(l.likes),
+		"select replies from posts where content = '<p>first</p>'":                             len(l.replies),
+		"select favourites from posts where content = '<p>first</p>'":                          len(l.likes),
 		"select count(*) from notifications where type = 'favourite'":                          len(l.likes),
 		"select count(*) from notifications where type = 'mention'":                            len(l.replies),
 		"select count(*) from home_feed where user_id = (select id from users)":                len(l.posts) + 1,

@@ -124,12 +124,12 @@ func (s *sky) oauth(alice *peers.BlueskyPerson, b *social.Login) {
 	}
 	step := begin()
 	_, err := s.client.Finish(s.Context(), step.State, s.net.Authorize(alice, step.URL, false))
-	s.fails(social.Reconnect, "did not allow", err)
+	s.fails(social.Reconnect, "gave no permission", err)
 	step = begin()
 	back := s.net.Authorize(alice, step.URL, true)
 	forged := map[string][]string{"code": back["code"], "iss": back["iss"], "state": {"another"}}
 	_, err = s.client.Finish(s.Context(), step.State, forged)
-	s.fails(social.FixPost, "does not belong", err)
+	s.fails(social.FixPost, "belongs to another linking", err)
 	done, err := s.client.Finish(s.Context(), step.State, back)
 	if err != nil {
 		s.Fatalf("%v (%v)", err, errors.Unwrap(err))
@@ -174,7 +174,7 @@ func (s *sky) stolen(l *social.Login, old string) {
 	stale := *l
 	stale.Secret = []byte(old)
 	_, err := s.at(2*time.Hour).Read(s.Context(), &stale, social.LaneHome, "", 10)
-	s.fails(social.Reconnect, "ended or was withdrawn", err)
+	s.fails(social.Reconnect, "has ended", err)
 }
 
 // at is another client, which knows nothing of earlier sessions, with its clock ahead.

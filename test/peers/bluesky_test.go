@@ -236,7 +236,7 @@ func (s *sky) changes(a, b *social.Login, two *social.Part, second, third social
 		}
 	}
 	_, err := s.client.Edit(s.Context(), a, third, two)
-	s.fails(social.NotThere, "not there", err)
+	s.fails(social.NotThere, "not on Bluesky any more", err)
 	lane := s.read(b, social.LaneHome, "")
 	if it := find(lane, second); it == nil || it.HTML != "<p>二つ目、直した</p>" || it.Parent.Zero() {
 		s.Errorf("after the edit %+v", it)
@@ -341,9 +341,9 @@ func (s *sky) refusals(a *social.Login, alice *peers.BlueskyPerson) {
 	big := part("big", "")
 	big.Media = []social.PartFile{{Media: 3, Kind: social.Image}}
 	_, err = s.client.Send(s.Context(), a, big)
-	s.fails(social.FixPost, "larger", err)
+	s.fails(social.FixPost, "too large", err)
 	quote := part("gone", "?")
 	quote.Quote = social.Ref{ID: "at://" + alice.DID + "/app.bsky.feed.post/3jzfcijpj2z2a"}
 	_, err = s.client.Send(s.Context(), a, quote)
-	s.fails(social.NotThere, "not there", err)
+	s.fails(social.NotThere, "not on Bluesky any more", err)
 }
