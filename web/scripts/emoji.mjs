@@ -21,7 +21,7 @@ export function emojiNames() {
         all
           .filter((e) => e.group === g)
           .sort((a, b) => a.order - b.order)
-          .map((e) => `${e.unicode}\t${e.label}\t${(e.tags ?? []).join(" ")}`)
+          .map((e) => `${e.unicode}\t${e.label}\t${(e.tags ?? []).slice(0, 5).join(" ")}`)
           .join("\n"),
       );
       return `export default ${JSON.stringify(lines)};`;
